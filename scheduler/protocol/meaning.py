@@ -1,0 +1,364 @@
+"""What statements mean: when, which dose, and every effect on the schedule. Frozen, each with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from scheduler.cycle_days import Cycles
+from scheduler.problems import Place
+from scheduler.quantities import Amount, Rate
+
+GivenBy = Literal["clinic", "patient"]
+
+# --- when ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OnDays:
+    """'cycle 1 days 2-7, 12-21'."""
+
+    cycles: Cycles
+    days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DaysAfter:
+    """'cycle 2+, 1 and 4 days after each trastuzumab': counted from the day it is really given."""
+
+    cycles: Cycles
+    offsets: tuple[int, ...]
+    treatment: str
+
+
+@dataclass(frozen=True, slots=True)
+class TiedTo:
+    """'cycle 1+ evening before paclitaxel': a premedication that moves with the other dose."""
+
+    cycles: Cycles
+    part: Literal["evening before", "morning of", "day before", "day after"]
+    treatment: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeEach:
+    """'cycle 1+ before each trastuzumab, interleukin_12': on the day of the dose, ahead of it."""
+
+    cycles: Cycles
+    treatments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeDay1:
+    """'before day 1': once, before treatment begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class AfterCycles:
+    """'after cycles 1, 3': due on day 1 of the cycle that follows."""
+
+    cycles: Cycles
+
+
+@dataclass(frozen=True, slots=True)
+class EveryCycles:
+    """'after every 4 cycles': due on day 1 of cycles 5, 9, 13, ..."""
+
+    every: int
+
+
+@dataclass(frozen=True, slots=True)
+class EveryMonths:
+    """'every 3 months after cycle 3': calendar months from the day that follows the cycle's last."""
+
+    months: int
+    after_cycle: int
+
+
+When = OnDays | DaysAfter | TiedTo | BeforeEach | BeforeDay1 | AfterCycles | EveryCycles | EveryMonths
+
+
+@dataclass(frozen=True, slots=True)
+class Dose:
+    """'trastuzumab 4 mg/kg intravenous over 90 min'. `rate` is None for a dose by bands."""
+
+    treatment: str
+    rate: Rate | None
+    route: str
+    minutes: Minutes | None = None
+    times_daily: int = 1
+    at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """Length of an infusion: the first one given, and those that follow; None is 'not stated'."""
+
+    first: int | None
+    later: int | None
+
+
+# --- effects ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CycleLength:
+    """'cycle 1: 21 days'."""
+
+    arms: tuple[str, ...]
+    cycles: Cycles
+    days: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Give:
+    """One line of `give`: when, and which dose."""
+
+    arms: tuple[str, ...]
+    when: When
+    dose: Dose
+    place: Place
+    dose_place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Assess:
+    """One line of `assess`: when, what, how much blood (mL), and the window in days around it."""
+
+    arms: tuple[str, ...]
+    when: When
+    assessment: str
+    blood: Amount | None
+    window: tuple[int, int] | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Infuse:
+    """'cycle 2+ trastuzumab: over 30 min', where the sentence that gives the dose names no time."""
+
+    arms: tuple[str, ...]
+    cycles: Cycles
+    treatment: str
+    minutes: Minutes
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """'paclitaxel after trastuzumab': the order within a day; names treatments and assessments."""
+
+    later: str
+    earlier: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class GivenWhere:
+    """'aldesleukin_low: patient': who gives it, the clinic or the patient at home."""
+
+    treatment: str
+    by: GivenBy
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """'trastuzumab: 1 day before to 1 day after': allowed deviation in days."""
+
+    treatment: str
+    before: int
+    after: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A row of a dose level table; level 0 is the starting dose, -1 and -2 are the reductions."""
+
+    arms: tuple[str, ...]
+    treatment: str
+    level: int
+    rate: Rate
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A row of a table of doses by body size: the dose up to and including a size, or above all of them."""
+
+    arms: tuple[str, ...]
+    treatment: str
+    per: Literal["kg", "m2"]
+    up_to: Decimal | None
+    amount: Amount
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class GradeCondition:
+    """'second grade 3-4 nonhaematologic of Fatigue': which toxicities fire a rule."""
+
+    grades: tuple[int, ...]
+    kind: Literal["any", "haematologic", "nonhaematologic"] = "any"
+    terms: tuple[str, ...] = ()
+    occurrence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LabCondition:
+    """'neutrophils below 1,500 per mm3', perhaps 'for 7 days': a laboratory value that fires a rule."""
+
+    test: str
+    comparison: Literal["below", "above", "at least", "at most"]
+    value: Decimal
+    unit: str
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """What lifts a hold: a grade (or the grade before treatment), laboratory values, or all of them."""
+
+    grade: int | None = None
+    or_baseline: bool = False
+    laboratory: tuple[LabCondition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is put before a person: removal, or stopping some treatments. Never done by itself."""
+
+    kind: Literal["removal", "stopping"]
+    treatments: tuple[str, ...] = ()
+
+
+Resume = Literal["same level", "one level down", "level -1", "level -2", "level -3"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One hold, rest, reduction or removal rule, as its file states it.
+
+    `due_to` are the drugs whose attribution counts (empty: any study drug); `holds` the treatments withheld;
+    `at_most` the longest hold in days; `resume` the level it goes on at; `unresolved` is proposed when
+    the longest hold has passed, `propose` at once.
+    """
+
+    condition: GradeCondition | LabCondition
+    due_to: tuple[str, ...]
+    holds: tuple[str, ...]
+    until: Until | None
+    at_most: int | None
+    resume: Resume | None
+    unresolved: Proposal | None
+    propose: Proposal | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """'before cycle 4: response CR, PR, SD goes on; PD ends': blocks the cycle until answered."""
+
+    cycle: int
+    question: str
+    goes_on: tuple[str, ...]
+    ends: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class EndOn:
+    """Treatment ends on an event: progression, withdrawal, death, ..."""
+
+    event: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class LastStart:
+    """'no cycle starts later than 365 days after day 1'."""
+
+    days: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class LastCycle:
+    """'after cycle 18': no cycle follows it."""
+
+    cycle: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """'interleukin_12 at least 2 days before trastuzumab' or '... apart' (then both names are equal)."""
+
+    treatment: str
+    days: int
+    other: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Reload:
+    """'trastuzumab more than 7 days late: 4 mg/kg over 90 min': a loading dose to be proposed."""
+
+    treatment: str
+    days_late: int
+    dose: Rate
+    minutes: int | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """'aldesleukin_low: pre-filled syringe': the form in which a home treatment is handed out."""
+
+    treatment: str
+    form: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class BloodLimit:
+    """'550 mL in 8 weeks', '10.5 mL/kg in 8 weeks': how much blood may be drawn."""
+
+    limit: Rate
+    weeks: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One policy of the closed list, and its choice."""
+
+    policy: str
+    value: str
+    place: Place
+
+
+Effect = (
+    CycleLength
+    | Give
+    | Assess
+    | Infuse
+    | Order
+    | GivenWhere
+    | Window
+    | Level
+    | Band
+    | Rule
+    | Decision
+    | EndOn
+    | LastStart
+    | LastCycle
+    | Spacing
+    | Reload
+    | Supply
+    | BloodLimit
+    | Setting
+)

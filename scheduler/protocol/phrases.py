@@ -1,0 +1,204 @@
+"""The phrases that the one-line effects are made of: text in, values out, Misread at the very word."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Literal, cast
+
+from scheduler.cycle_days import Cycles
+from scheduler.problems import Misread
+from scheduler.protocol import dose as dosing
+from scheduler.protocol.meaning import Minutes
+from scheduler.protocol.words import Names, Words
+from scheduler.quantities import Amount, Rate, read_amount
+
+LONGEST_CYCLE = 400
+RESPONSES = ("CR", "PR", "SD", "PD", "NE")
+
+
+def arms_and_cycles(text: str, names: Names) -> tuple[tuple[str, ...], Cycles]:
+    """'cycle 2+', 'arm cohort-1 cycle 1'."""
+    words = Words(text)
+    arms = words.arms(names)
+    words.need(r"cycles?\b", "bad-when", "A cycle", "cycle 2+")
+    cycles = words.cycles()
+    words.end("bad-when", "cycle 2+")
+    return arms, cycles
+
+
+def length_in_days(text: str) -> int:
+    """'21 days', the length of a cycle."""
+    match = re.fullmatch(r"(\d{1,4}) days?", text)
+    if match is None or not 0 < int(match[1]) <= LONGEST_CYCLE:
+        raise Misread("bad-cycle-length", f"'{text}' is not the length of a cycle.", "Write it like '21 days'.")
+    return int(match[1])
+
+
+def treatment(text: str, names: Names) -> str:
+    """The name of a treatment, alone."""
+    words = Words(text)
+    name = words.name(names.treatments, "unknown-treatment", "a treatment")
+    words.end("unknown-treatment", name)
+    return name
+
+
+def infusion(text: str, names: Names) -> tuple[tuple[str, ...], Cycles, str]:
+    """'cycle 2+ trastuzumab': whose infusion time is meant."""
+    words, example = Words(text), "cycle 2+ trastuzumab"
+    arms = words.arms(names)
+    words.need(r"cycles?\b", "bad-when", "A cycle", example)
+    cycles = words.cycles()
+    name = words.name(names.treatments, "unknown-treatment", "a treatment")
+    words.end("bad-when", example)
+    return arms, cycles, name
+
+
+def infusion_time(text: str) -> Minutes:
+    """'over 30 min', 'over 90 min first, then 30 min', 'not stated'."""
+    if text == "not stated":
+        return Minutes(None, None)
+    words = Words(text)
+    minutes = dosing.read_minutes(words)
+    words.end("bad-infusion-time", "over 90 min first, then 30 min")
+    return minutes
+
+
+def assessment(text: str, names: Names) -> tuple[str, Amount | None, tuple[int, int] | None]:
+    """'research_blood 20 mL window 7 days before to 0 days after': name, volume, window."""
+    words = Words(text)
+    name = words.name(names.assessments, "unknown-assessment", "an assessment")
+    words.take(r"volume not stated\b")
+    volume = words.take(r"\d\S* \S+(?= window|$)")
+    blood = None if volume is None else words.inner(_blood, volume)
+    window = _window(words) if words.take(r"window\b") else None
+    words.end("bad-assessment", f"{name} 20 mL window 7 days before to 0 days after")
+    return name, blood, window
+
+
+def window(text: str) -> tuple[int, int]:
+    """'1 day before to 1 day after'."""
+    words = Words(text)
+    days = _window(words)
+    words.end("bad-window", "1 day before to 1 day after")
+    return days
+
+
+def level_of(text: str, names: Names) -> tuple[tuple[str, ...], str, int]:
+    """'aldesleukin_low level -1'."""
+    words, example = Words(text), "aldesleukin_low level -1"
+    arms = words.arms(names)
+    name = words.name(names.treatments, "unknown-treatment", "a treatment")
+    number = words.need(r"level (0|-[1-9])(?!\d)", "bad-level", "'level 0' or 'level -1'", example)
+    words.end("bad-level", example)
+    return arms, name, int(number.group(1))
+
+
+def band_of(text: str, names: Names) -> tuple[tuple[str, ...], str, Literal["kg", "m2"], Decimal | None]:
+    """'capecitabine up to 1.25 m2', 'capecitabine above 1.25 m2'."""
+    words, example = Words(text), "capecitabine up to 1.25 m2"
+    arms = words.arms(names)
+    name = words.name(names.treatments, "unknown-treatment", "a treatment")
+    bound = words.need(r"(up to|above) (\d+(?:\.\d+)?) (kg|m2)\b", "bad-band", "'up to ... m2'", example)
+    words.end("bad-band", example)
+    size = Decimal(bound.group(2)) if bound.group(1) == "up to" else None
+    return arms, name, cast('Literal["kg", "m2"]', bound.group(3)), size
+
+
+def before_cycle(text: str) -> int:
+    """'before cycle 4'."""
+    words, example = Words(text), "before cycle 4"
+    words.need(r"before cycle\b", "bad-decision", "'before cycle 4'", example)
+    cycle = words.number("bad-decision", "A cycle", example)
+    words.end("bad-decision", example)
+    return cycle
+
+
+def answers(text: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """'response CR, PR, SD goes on; PD ends': the question, what goes on, what ends."""
+    words, example = Words(text), "response CR, PR, SD goes on; PD ends"
+    question = words.need(r"response\b", "bad-decision", "The word 'response'", example).group()
+    goes_on = words.names(RESPONSES, "unknown-response", "a response")
+    words.need(r"goes on;", "bad-decision", "'goes on;'", example)
+    ends = words.names(RESPONSES, "unknown-response", "a response")
+    words.need(r"ends?\b", "bad-decision", "The word 'ends'", example)
+    words.end("bad-decision", example)
+    return question, goes_on, ends
+
+
+def days_late(text: str, names: Names) -> tuple[str, int]:
+    """'trastuzumab more than 7 days late'."""
+    words, example = Words(text), "trastuzumab more than 7 days late"
+    name = words.name(names.treatments, "unknown-treatment", "a treatment")
+    words.need(r"more than\b", "bad-reload", "'more than'", example)
+    days = words.number("bad-reload", "A number of days", example)
+    words.need(r"days? late\b", "bad-reload", "'days late'", example)
+    words.end("bad-reload", example)
+    return name, days
+
+
+def loading_dose(text: str) -> tuple[Rate, int | None]:
+    """'4 mg/kg over 90 min'."""
+    words = Words(text)
+    rate = dosing.read_rate_here(words)
+    minutes = dosing.read_minutes(words).first if words.rest else None
+    words.end("bad-reload", "4 mg/kg over 90 min")
+    return rate, minutes
+
+
+def one_after_another(text: str, names: Names) -> tuple[str, str]:
+    """'paclitaxel after trastuzumab': the later one and the earlier one."""
+    words, known = Words(text), names.treatments + names.assessments
+    later = words.name(known, "unknown-name", "a treatment or assessment")
+    words.need(r"after\b", "bad-order", "The word 'after'", "paclitaxel after trastuzumab")
+    earlier = words.name(known, "unknown-name", "a treatment or assessment")
+    words.end("bad-order", "paclitaxel after trastuzumab")
+    return later, earlier
+
+
+def distance(text: str, names: Names) -> tuple[str, int, str]:
+    """'interleukin_12 at least 2 days before trastuzumab', 'paclitaxel at least 21 days apart'."""
+    words, example = Words(text), "interleukin_12 at least 2 days before trastuzumab"
+    name = words.name(names.treatments, "unknown-treatment", "a treatment")
+    words.need(r"at least\b", "bad-spacing", "'at least'", example)
+    days = words.number("bad-spacing", "A number of days", example)
+    words.need(r"days?\b", "bad-spacing", "The word 'days'", example)
+    other = name
+    if not words.take(r"apart\b"):
+        words.need(r"before\b", "bad-spacing", "'apart' or 'before'", example)
+        other = words.name(names.treatments, "unknown-treatment", "a treatment")
+    words.end("bad-spacing", example)
+    return name, days, other
+
+
+def volume_in_weeks(text: str) -> tuple[Rate, int]:
+    """'550 mL in 8 weeks', '10.5 mL/kg in 8 weeks'."""
+    words, example = Words(text), "550 mL in 8 weeks"
+    rate = dosing.read_rate_here(words)
+    if rate.amount.unit != "mL" or rate.per == "m2":
+        raise _not_blood(str(rate), words.at)
+    words.need(r"in\b", "bad-blood-limit", "The word 'in'", example)
+    weeks = words.number("bad-blood-limit", "A number of weeks", example)
+    words.need(r"weeks?\b", "bad-blood-limit", "The word 'weeks'", example)
+    words.end("bad-blood-limit", example)
+    return rate, weeks
+
+
+def _blood(text: str) -> Amount:
+    amount = read_amount(text)
+    if amount.unit != "mL":
+        raise _not_blood(text, len(text))
+    return amount
+
+
+def _not_blood(text: str, width: int) -> Misread:
+    return Misread("bad-unit", f"'{text}' is not a volume of blood.", "Write it in mL, like '20 mL'.", 0, width)
+
+
+def _window(words: Words) -> tuple[int, int]:
+    example = "1 day before to 1 day after"
+    before = words.number("bad-window", "A number of days", example)
+    words.need(r"days? before to\b", "bad-window", "'days before to'", example)
+    after = words.number("bad-window", "A number of days", example)
+    words.need(r"days? after\b", "bad-window", "'days after'", example)
+    return before, after

@@ -1,0 +1,84 @@
+"""WHEN: the left side of `give` and `assess`.
+
+    cycle 1 days 2-7, 12-21                       arm cohort-1 cycle 2+ day 1
+    cycle 2+, 1 and 4 days after each trastuzumab
+    cycle 1+ evening before paclitaxel            cycle 1+ morning of paclitaxel
+    cycle 1+ before each trastuzumab, interleukin_12
+    before day 1        after cycles 1, 3        after every 4 cycles        every 3 months after cycle 3
+"""
+
+from __future__ import annotations
+
+from typing import Literal, cast
+
+from scheduler.cycle_days import Cycles, read_days
+from scheduler.protocol.meaning import (
+    AfterCycles,
+    BeforeDay1,
+    BeforeEach,
+    DaysAfter,
+    EveryCycles,
+    EveryMonths,
+    OnDays,
+    TiedTo,
+    When,
+)
+from scheduler.protocol.words import Names, Words
+
+EXAMPLE = "cycle 1 days 2-7, 12-21"
+_DAYS = r"\d[\d,+ -]*"
+_PARTS = r"(evening before|morning of|day before|day after)\b"
+
+
+def read_when(text: str, names: Names) -> tuple[tuple[str, ...], When]:
+    """The arms it is limited to (none: all of them), and when; raises Misread."""
+    words = Words(text)
+    arms = words.arms(names)
+    when = _when(words, names)
+    words.end("bad-when", EXAMPLE)
+    return arms, when
+
+
+def _when(words: Words, names: Names) -> When:
+    if words.take(r"before day 1\b"):
+        return BeforeDay1()
+    if words.take(r"after every\b"):
+        every = words.number("bad-when", "A number of cycles", "after every 4 cycles")
+        words.need(r"cycles?\b", "bad-when", "The word 'cycles'", "after every 4 cycles")
+        return EveryCycles(max(1, every))
+    if words.take(r"after cycles?\b"):
+        return AfterCycles(words.cycles())
+    if words.take(r"every\b"):
+        example = "every 3 months after cycle 3"
+        months = words.number("bad-when", "A number of months", example)
+        words.need(r"months? after cycle\b", "bad-when", "'months after cycle'", example)
+        return EveryMonths(max(1, months), words.number("bad-when", "A cycle", example))
+    words.need(r"cycles?\b", "bad-when", "A cycle", EXAMPLE)
+    return _in_cycles(words, names)
+
+
+def _in_cycles(words: Words, names: Names) -> When:
+    cycles = words.cycles()
+    if words.take(r"days?\b(?! before| after)"):
+        found = words.need(_DAYS, "bad-days", "A day or days", EXAMPLE)
+        return OnDays(cycles, words.inner(lambda text: read_days(text.strip()), found))
+    if words.take(r"before each\b"):
+        return BeforeEach(cycles, words.names(names.treatments, "unknown-treatment", "a treatment"))
+    part = words.take(_PARTS)
+    if part is not None:
+        kind = cast('Literal["evening before", "morning of", "day before", "day after"]', part.group(1))
+        words.take(r"each\b")
+        return TiedTo(cycles, kind, words.name(names.treatments, "unknown-treatment", "a treatment"))
+    words.take(",")
+    return _days_after(words, names, cycles)
+
+
+def _days_after(words: Words, names: Names, cycles: Cycles) -> DaysAfter:
+    example = "cycle 2+, 1 and 4 days after each trastuzumab"
+    offsets = [words.number("bad-when", "A day", EXAMPLE)]
+    while words.take(r",|and\b"):
+        offsets.append(words.number("bad-when", "A number of days", example))
+    words.need(r"days? after\b", "bad-when", "'days after'", example)
+    words.take(r"each\b")
+    treatment = words.name(names.treatments, "unknown-treatment", "a treatment")
+    return DaysAfter(cycles, tuple(offsets), treatment)
