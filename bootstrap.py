@@ -98,8 +98,8 @@ def install():
     if subprocess.call([*pip, "--require-hashes", "-r", str(LOCK)], env=environment()):
         raise Stop(
             "The packages of requirements.lock could not be installed; pip says why above."
-            " If there is no network or a package index of your own, set up pip first;"
-            " if a hash differs, do not use that package and report it."
+            " Without a network, or behind a package index of your own, set pip up for it first."
+            " If a hash differs, do not use that package, and report it."
         )
     own = ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
     if subprocess.call([*pip, *own], env=environment()):

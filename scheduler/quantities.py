@@ -157,7 +157,11 @@ def scan_rate(text: str) -> tuple[Rate, int]:
     value = read_number(number.group())
     if value == 0:
         raise Misread(
-            "bad-number", "A dose of 0 is no dose.", "Take it out, or write the dose.", 0, number.end()
+            "bad-number",
+            "A dose of 0 is no dose.",
+            "Take it out, or write the dose.",
+            0,
+            number.end(),
         )
     start = number.end() + 1
     unit = _UNIT.match(text, start) if text[number.end() : start] == " " else None
@@ -176,7 +180,11 @@ def _bad_unit(text: str, start: int) -> Misread:
     found = word.group(1) if word else ""
     if not found:
         return Misread(
-            "bad-unit", f"'{text}' has no unit.", "Write it like '4 mg/kg' or '10 mg'.", 0, len(text)
+            "bad-unit",
+            f"'{text}' has no unit.",
+            "Write it like '4 mg/kg' or '10 mg'.",
+            0,
+            len(text),
         )
     return Misread(
         "bad-unit",

@@ -24,8 +24,8 @@ def own_files() -> list[Path]:
     try:
         listed = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
-        rooms = [path for room in ROOMS for path in (ROOT / room).rglob("*")]
-        return [path for path in [*ROOT.iterdir(), *rooms] if path.is_file()]
+        found = [*ROOT.iterdir(), *(path for room in ROOMS for path in (ROOT / room).rglob("*"))]
+        return [path for path in found if path.is_file() and path.suffix != ".pyc"]
     return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
 
 
@@ -41,7 +41,7 @@ def code_blocks(paper: Path) -> list[str]:
 
 
 def test_the_papers_are_there() -> None:
-    assert [paper.name for paper in PAPERS if not words(paper).strip()] == []
+    assert all(words(paper).strip() for paper in PAPERS)
 
 
 # ---------------------------------------------------------------- commands
@@ -108,7 +108,8 @@ def exists(name: str, beside: Path) -> bool:
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_named_path_exists(paper: Path) -> None:
-    assert [name for name in named_paths(paper) if not exists(name, paper.parent)] == []
+    gone = [name for name in named_paths(paper) if not exists(name, paper.parent)]
+    assert not gone, "\n".join(gone)
 
 
 # ---------------------------------------------------------------- nothing of one machine
@@ -129,7 +130,7 @@ def test_no_file_holds(kind: str) -> None:
         if path != Path(__file__).resolve()
         and (found := re.search(FOREIGN[kind], path.read_text(encoding="utf-8", errors="replace")))
     ]
-    assert held == []
+    assert not held, "\n".join(held)
 
 
 # ---------------------------------------------------------------- the lock
@@ -138,7 +139,8 @@ def test_no_file_holds(kind: str) -> None:
 def test_the_lock_holds_versions_hashes_and_markers_only() -> None:
     line = r"[a-z0-9-]+==[\w.]+( ; [\w.'<>=! ()]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?"
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
-    assert [each for each in lock if not re.fullmatch(line, each)] == []
+    other = [each for each in lock if not re.fullmatch(line, each)]
+    assert not other, "\n".join(other)
 
 
 def test_the_lock_holds_everything_asked_for() -> None:
@@ -146,4 +148,4 @@ def test_the_lock_holds_everything_asked_for() -> None:
     asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
     names = {re.split(r"[^\w-]", each)[0].lower() for each in asked}
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    assert names - set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE)) == set()
+    assert not names - set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Literal, NamedTuple
 
 from scheduler.engine.reasons import Reason
@@ -48,7 +49,7 @@ class Item(NamedTuple):
 
     slot: Slot
     cycle: int
-    date: date
+    date: dt.date
     study_day: int
     status: Status
     level: int
@@ -69,7 +70,7 @@ class Item(NamedTuple):
         return f"C{self.cycle}D{self.slot.day}"
 
     @property
-    def window(self) -> tuple[date, date] | None:
+    def window(self) -> tuple[dt.date, dt.date] | None:
         """First and last day on which it may happen."""
         if self.slot.window is None:
             return None
@@ -86,11 +87,11 @@ class Cycle(NamedTuple):
     """A cycle of one patient; `length_days` is what the protocol writes."""
 
     cycle: int
-    start: date
+    start: dt.date
     length_days: int
 
     @property
-    def last_day(self) -> date:
+    def last_day(self) -> dt.date:
         return self.start + timedelta(days=self.length_days - 1)
 
 
@@ -110,15 +111,15 @@ class Schedule:
     edition: int
     arm: str | None
     subject: str | None
-    start: date
+    start: dt.date
     zone: str
-    through: date
+    through: dt.date
     cycles: tuple[Cycle, ...]
     items: tuple[Item, ...]
     notices: tuple[Notice, ...]
-    go_no_go: tuple[date, ...]
+    go_no_go: tuple[dt.date, ...]
     """The visits that release the home doses after them, in order."""
 
-    def released_until(self, on: date) -> date:
+    def released_until(self, on: dt.date) -> dt.date:
         """The last day whose home doses are released on a day: the one before the next go/no-go visit."""
         return next((visit - timedelta(days=1) for visit in self.go_no_go if visit > on), self.through)

@@ -1,9 +1,10 @@
 """DOSE: the right side of `give`, and the rates and infusion times that other effects name.
 
-    trastuzumab 4 mg/kg intravenous over 90 min
-    trastuzumab 2 mg/kg intravenous over 90 min first, then 30 min
-    capecitabine 1,000 mg/m2 oral twice daily at 08:00 and 20:00
-    capecitabine by bands oral twice daily at 08:00 and 20:00
+trastuzumab 4 mg/kg intravenous over 90 min
+trastuzumab 2 mg/kg intravenous over 90 min first, then 30 min
+capecitabine 1,000 mg/m2 oral twice daily at 08:00 and 20:00
+dexamethasone 10 mg flat oral
+capecitabine by bands oral twice daily at 08:00 and 20:00
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def read_dose(text: str, names: Names) -> Dose:
     """A dose sentence; raises Misread naming the word that cannot be read."""
     words = Words(text)
     treatment = words.name(names.treatments, "unknown-treatment", "a treatment")
-    rate = None if words.take(r"by bands\b") else read_rate_here(words)
+    rate = None if words.take(r"by bands\b") else _basis(words)
     route = _ROUTE_WORDS[words.need(_ROUTE, "bad-route", "A route (intravenous, subcutaneous, oral)", EXAMPLE).group(1)]
     minutes = read_minutes(words) if words.rest.startswith("over ") else None
     frequency = words.take("(" + "|".join(FREQUENCIES) + r")\b")
@@ -62,6 +63,21 @@ def read_rate_here(words: Words) -> Rate:
     return rate
 
 
+def _basis(words: Words) -> Rate:
+    """A rate that says what it is per: kg, m2, or in so many words nothing ('flat')."""
+    start = words.at
+    rate = read_rate_here(words)
+    if not words.take(r"flat\b") and not rate.per:
+        raise Misread(
+            "dose-without-basis",
+            f"'{rate}' does not say per what: per kg, per m2, or the same for everybody.",
+            f"Write it like '{rate}/kg', '{rate}/m2' or '{rate} flat'.",
+            start,
+            words.at - start,
+        )
+    return rate
+
+
 def read_minutes(words: Words) -> Minutes:
     """'over 90 min', 'over 3 hours', 'over 90 min first, then 30 min'."""
     words.need(r"over\b", "bad-infusion-time", "The word 'over'", EXAMPLE)
@@ -75,7 +91,11 @@ def read_clock(text: str) -> str:
     """'08:00': a time of day on the 24-hour clock, with both digits of the hour."""
     if _CLOCK.fullmatch(text) is None:
         raise Misread(
-            "bad-time", f"'{text}' is not a time of day.", "Write it with four digits, like 08:00 or 20:00.", 0, len(text)
+            "bad-time",
+            f"'{text}' is not a time of day.",
+            "Write it with four digits, like 08:00 or 20:00.",
+            0,
+            len(text),
         )
     return text
 
@@ -102,6 +122,10 @@ def _times(words: Words) -> tuple[str, ...]:
         found.append(words.inner(read_clock, words.need(r"\S+?(?=,|\s|$)", "bad-time", "A time of day", "at 20:00")))
     if sorted(set(found)) != found:
         raise Misread(
-            "bad-time", f"'{words.text}' names its times out of order.", "Write them in rising order.", 0, len(words.text)
+            "bad-time",
+            f"'{words.text}' names its times out of order.",
+            "Write them in rising order.",
+            0,
+            len(words.text),
         )
     return tuple(found)

@@ -47,7 +47,10 @@ def give(r: Reading, left: Text, right: Text) -> Effect | None:
 def assess(r: Reading, left: Text, right: Text) -> Effect | None:
     when = r.understood(left, lambda text: timing.read_when(text, r.names))
     what = r.understood(right, lambda text: phrases.assessment(text, r.names))
-    return None if when is None or what is None else meaning.Assess(*when, *what, left.place)
+    if when is None or what is None:
+        return None
+    (arms, at), (name, blood, days) = when, what
+    return meaning.Assess(arms, at, name, blood, days, left.place)
 
 
 def infuse(r: Reading, left: Text, right: Text) -> Effect | None:

@@ -28,7 +28,7 @@ MAX_NODES = 20_000
 MAX_PROBLEMS = 20  # of hidden characters, and again of the rest
 
 _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
-_WORD = re.compile(r"[][{},:*&!]|\S+")
+_WORD = re.compile(r"[][{},:]|\\.|\S+")
 _SHOWN = "\ufffd"  # what the tree holds in place of a hidden character
 
 
@@ -133,9 +133,10 @@ def read_text(data: bytes, file: str) -> Document:
         return _refused(file, wording.UTF16)
     data = data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
     try:
-        return _Reader(data.decode("utf-8"), file).read()
+        text = data.decode("utf-8")
     except UnicodeDecodeError as fault:
         return _not_utf8(data, file, fault.start)
+    return _Reader(text, file).read()
 
 
 def _refused(file: str, words: Words) -> Document:
@@ -153,7 +154,7 @@ def _not_utf8(data: bytes, file: str, position: int) -> Document:
 
 
 class _Stop(Exception):
-    """Nothing after this can be relied on; the problem is noted already."""
+    """Nothing after this can be relied on; its arguments are the place and the words."""
 
 
 class _Reader:
@@ -171,19 +172,18 @@ class _Reader:
 
     def read(self) -> Document:
         """The tree; None as root where the text form itself is at fault."""
-        root = None
+        root, blank = None, self.blank
         certain = not self.hidden  # else a fault may be no more than their consequence
         try:
             root = self._root()
-        except _Stop:
-            pass
+        except _Stop as stop:
+            self.faults.append(self.blank.problem(stop.args[0], *stop.args[1]))
         except yaml.MarkedYAMLError as fault:
             if certain:
                 self._note_syntax(fault)
         except (ValueError, OverflowError):  # the parser's own, on "\U99999999"
             mark = self.loader.get_mark()
-            self._note(self._place(mark, mark), wording.BAD_ESCAPE)
-        blank = self.blank
+            self._note(Place(blank.file, mark.line + 1, mark.column + 1), wording.BAD_ESCAPE)
         if any(not blank.lines[p.place.line - 1][: p.place.column].strip() for p in self.hidden):
             root = None  # the indentation is not to be relied on
         return replace(blank, root=root, problems=tuple(sorted(self.hidden + self.faults)))
@@ -220,10 +220,6 @@ class _Reader:
         if len(self.faults) < MAX_PROBLEMS:
             self.faults.append(self.blank.problem(place, *words))
 
-    def _stop(self, place: Place, words: Words) -> _Stop:
-        self.faults.append(self.blank.problem(place, *words))
-        return _Stop()
-
     def _note_syntax(self, fault: yaml.MarkedYAMLError) -> None:
         """The parser's fault in our words; the caret stands under the word where it begins."""
         lines = self.blank.lines
@@ -244,11 +240,9 @@ class _Reader:
         event: yaml.Event = self.loader.get_event()  # type: ignore[no-untyped-call]
         return event
 
-    def _whole(self, begin: yaml.Event, end: yaml.Event) -> Place:
-        return self._place(_span(begin)[0], _span(end)[1])
-
-    def _place(self, start: yaml.Mark, end: yaml.Mark) -> Place:
-        """From start to end, or to the end of the line on which it starts."""
+    def _place(self, begin: yaml.Event, last: yaml.Event) -> Place:
+        """From begin to last, or to the end of the line on which it begins."""
+        start, end = _marks(begin)[0], _marks(last)[1]
         line = self.blank.lines[start.line]
         stop = end.column if end.line == start.line else len(line.rstrip())
         width = max(1, stop - start.column)
@@ -260,33 +254,33 @@ class _Reader:
         first = next((n for n, line in enumerate(lines) if line.split("#")[0].strip()), 0)
         if lines[first].startswith("%"):
             width = len(lines[first].rstrip())
-            raise self._stop(replace(top, line=first + 1, width=width), wording.DIRECTIVE)
+            raise _Stop(replace(top, line=first + 1, width=width), wording.DIRECTIVE)
         self._next()
         if isinstance(self._next(), yaml.StreamEndEvent):
-            raise self._stop(top, wording.EMPTY)
+            raise _Stop(top, wording.EMPTY)
         root = self._node(self._next())
         if _is_blank(root):
-            raise self._stop(top, wording.EMPTY)
+            raise _Stop(top, wording.EMPTY)
         self._next()
         after = self._next()
         if not isinstance(after, yaml.StreamEndEvent):
-            self._note(self._place(*_span(after)), wording.SECOND_DOCUMENT)
+            self._note(self._place(after, after), wording.SECOND_DOCUMENT)
         return root
 
     def _node(self, event: yaml.Event) -> Node:
         """The text, table or list that begins with this event."""
-        place = self._place(*_span(event))
+        place = self._place(event, event)
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise self._stop(place, wording.TOO_MANY)
+            raise _Stop(place, wording.TOO_MANY)
         if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
-            raise self._stop(place, wording.ALIAS)
+            raise _Stop(place, wording.ALIAS)
         if getattr(event, "tag", None) is not None:
             self._note(place, wording.TAG)
         if isinstance(event, yaml.ScalarEvent):
             return self._text(event, place)
         if self.depth == MAX_DEPTH:
-            raise self._stop(place, wording.TOO_DEEP)
+            raise _Stop(place, wording.TOO_DEEP)
         self.depth += 1
         collection = cast("yaml.CollectionStartEvent", event)
         is_list = isinstance(event, yaml.SequenceStartEvent)
@@ -295,7 +289,7 @@ class _Reader:
         return node
 
     def _text(self, event: yaml.ScalarEvent, place: Place) -> Text:
-        begin, end = _span(event)
+        begin, end = _marks(event)
         raw, value = self.clean[begin.index : end.index], event.value
         if event.style in ("|", ">"):
             head = raw.split()[0]
@@ -320,7 +314,7 @@ class _Reader:
                     at = replace(at, column=max(1, at.column - 1))
                 self._note(at, wording.EMPTY_ITEM)
             items.append(item)
-        return Items(tuple(items), self._whole(begin, event) if begin.flow_style else place)
+        return Items(tuple(items), self._place(begin, event) if begin.flow_style else place)
 
     def _table(self, begin: yaml.CollectionStartEvent, place: Place) -> Table:
         """The entries, without those whose key is at fault."""
@@ -344,13 +338,13 @@ class _Reader:
             else:
                 entries[key.value] = Entry(key, value)
         if begin.flow_style:
-            place = self._whole(begin, event)
+            place = self._place(begin, event)
         elif entries:
             place = next(iter(entries.values())).key.place
         return Table(tuple(entries.values()), place)
 
 
-def _span(event: yaml.Event) -> tuple[yaml.Mark, yaml.Mark]:
+def _marks(event: yaml.Event) -> tuple[yaml.Mark, yaml.Mark]:
     """Where it begins and ends; every event of a text has both."""
     return cast("yaml.Mark", event.start_mark), cast("yaml.Mark", event.end_mark)
 

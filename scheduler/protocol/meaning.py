@@ -70,7 +70,10 @@ class EveryCycles:
 
 @dataclass(frozen=True, slots=True)
 class EveryMonths:
-    """'every 3 months after cycle 3': calendar months from the day that follows the cycle's last."""
+    """'every 3 months after cycle 3': calendar months from the day that follows the cycle's last.
+
+    'every 3 months from day 1' counts from day 1 of cycle 1: then `after_cycle` is 0.
+    """
 
     months: int
     after_cycle: int
@@ -243,8 +246,8 @@ class Rule:
     """One hold, rest, reduction or removal rule, as its file states it.
 
     `due_to` are the drugs whose attribution counts (empty: any study drug); `holds` the treatments withheld;
-    `at_most` the longest hold in days; `resume` the level it goes on at; `unresolved` is proposed when
-    the longest hold has passed, `propose` at once.
+    `at_most` and `at_least` the longest and shortest hold in days; `resume` the level it goes on at;
+    `unresolved` is proposed when the longest hold has passed, `propose` at once.
     """
 
     condition: GradeCondition | LabCondition
@@ -256,6 +259,7 @@ class Rule:
     unresolved: Proposal | None
     propose: Proposal | None
     place: Place
+    at_least: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,9 +108,9 @@ class Conflict:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Protocol:
-    """A protocol file that was read; `digest` is the SHA-256 of its bytes."""
+    """A protocol file that was read; `digest` is the SHA-256 of its bytes, and tells two files apart."""
 
     name: str
     title: str
@@ -137,6 +137,20 @@ class Protocol:
                 arms: tuple[str, ...] = getattr(effect, "arms", ())
                 if isinstance(effect, kind) and (arm is None or not arms or arm in arms):
                     yield effect, statement
+
+    def settings(self) -> Iterator[tuple[Setting, Statement]]:
+        """Every policy that is chosen, with the statement that chooses it."""
+        return self.effects(Setting)
+
+    @property
+    def settled_from(self) -> int:
+        """From this cycle on every cycle is written like the one before it."""
+        named = [1]
+        for statement in self.statements:
+            for effect in statement.effects:
+                cycles = getattr(effect, "cycles", None) or getattr(getattr(effect, "when", None), "cycles", None)
+                named += cycles.named if cycles is not None else ()
+        return max(named) + 1
 
     def treatment(self, key: str) -> Treatment:
         """The treatment of that name; KeyError where the file has none."""

@@ -31,7 +31,11 @@ def length_in_days(text: str) -> int:
     """'21 days', the length of a cycle."""
     match = re.fullmatch(r"(\d{1,4}) days?", text)
     if match is None or not 0 < int(match[1]) <= LONGEST_CYCLE:
-        raise Misread("bad-cycle-length", f"'{text}' is not the length of a cycle.", "Write it like '21 days'.")
+        raise Misread(
+            "bad-cycle-length",
+            f"'{text}' is not the length of a cycle.",
+            "Write it like '21 days'.",
+        )
     return int(match[1])
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal, cast
 
@@ -106,7 +105,12 @@ def _edition(r: Reading, root: Table) -> int:
     if text is None:
         return 0
     if re.fullmatch(r"[1-9]\d{0,3}", text.value) is None:
-        r.problem(text.place, "bad-edition", f"'{text.value}' is not the number of an edition.", "Write it like 1, and count up with every change.")
+        r.problem(
+            text.place,
+            "bad-edition",
+            f"'{text.value}' is not the number of an edition.",
+            "Write it like 1, and count up with every change.",
+        )
         return 0
     return int(text.value)
 
@@ -116,7 +120,12 @@ def _named(r: Reading, root: Table, key: str, example: str, *, wanted: bool = Tr
     node = root.get(key)
     if node is None:
         if wanted:
-            r.problem(root.place, "missing", f"'{key}' is missing.", f"Add a block '{key}:', like '{example}'.")
+            r.problem(
+                root.place,
+                "missing",
+                f"'{key}' is missing.",
+                f"Add a block '{key}:', like '{example}'.",
+            )
         return []
     table = r.table(node, f"'{key}'", example)
     entries = table.entries if table else ()
@@ -131,7 +140,12 @@ def _sources(r: Reading, root: Table) -> tuple[Source, ...]:
     for key, place, node in _named(r, root, "sources", "paper: Mani A, et al. 2009"):
         text = r.text(node, place, key)
         if key.split("-")[0] not in STANDINGS:
-            r.problem(place, "unknown-source", f"'{key}' does not say what kind of source it is.", "Begin the name with paper, registry or label, like label-paclitaxel.")
+            r.problem(
+                place,
+                "unknown-source",
+                f"'{key}' does not say what kind of source it is.",
+                "Begin the name with paper, registry or label, like label-paclitaxel.",
+            )
         elif text is not None:
             found.append(Source(key, text.value, place))
     return tuple(found)
@@ -147,15 +161,17 @@ def _arms(r: Reading, root: Table) -> tuple[Arm, ...]:
 
 def _treatments(r: Reading, root: Table) -> tuple[Treatment, ...]:
     found: list[Treatment] = []
-    for key, place, node in _named(r, root, "treatments", "trastuzumab: {name: trastuzumab, drug: trastuzumab, letter: T}"):
+    for key, place, node in _named(
+        r, root, "treatments", "trastuzumab: {name: trastuzumab, drug: trastuzumab, letter: T}"
+    ):
         table = r.table(node, f"'{key}'", "name: trastuzumab")
         if table is None:
             continue
         r.only(table, ("name", "drug", "letter", "mark", "product"), "a treatment")
-        new = Treatment(key, "", "", "", "", "", place)
-        for part, wanted in (("name", True), ("drug", True), ("letter", True), ("mark", False), ("product", False)):
-            text = r.required(table, part) if wanted else r.optional(table, part)
-            new = replace(new, **{part: text.value if text else ""})
+        name, drug, letter = (r.required(table, part) for part in ("name", "drug", "letter"))
+        mark, product = (r.optional(table, part) for part in ("mark", "product"))
+        words = [text.value if text else "" for text in (name, drug, letter, mark, product)]
+        new = Treatment(key, words[0], words[1], words[2], words[3], words[4], place)
         _check_letter(r, table, new.letter, [other.letter for other in found])
         found.append(new)
     return tuple(found)
@@ -163,7 +179,9 @@ def _treatments(r: Reading, root: Table) -> tuple[Treatment, ...]:
 
 def _assessments(r: Reading, root: Table) -> tuple[Assessment, ...]:
     found: list[Assessment] = []
-    for key, place, node in _named(r, root, "assessments", "toxicity: {name: toxicity grades, letter: x}", wanted=False):
+    for key, place, node in _named(
+        r, root, "assessments", "toxicity: {name: toxicity grades, letter: x}", wanted=False
+    ):
         table = r.table(node, f"'{key}'", "name: toxicity grades")
         if table is None:
             continue
@@ -179,12 +197,22 @@ def _check_letter(r: Reading, table: Table, letter: str, taken: list[str]) -> No
     if text is None or (len(letter) == 1 and letter.isalpha() and letter not in taken):
         return
     why = "is taken already" if letter in taken else "is not one letter"
-    r.problem(text.place, "bad-letter", f"'{letter}' {why}.", "Give each one its own single letter, for the printed table.")
+    r.problem(
+        text.place,
+        "bad-letter",
+        f"'{letter}' {why}.",
+        "Give each one its own single letter, for the printed table.",
+    )
 
 
 def _statement_nodes(r: Reading, root: Table) -> tuple[Node, ...]:
     node = root.get("statements")
     if node is None:
-        r.problem(root.place, "missing", "'statements' is missing.", "Add 'statements:' and below it '- says: ...'.")
+        r.problem(
+            root.place,
+            "missing",
+            "'statements' is missing.",
+            "Add 'statements:' and below it '- says: ...'.",
+        )
         return ()
     return r.items(node, "'statements'", "says: The first cycle has 21 days.")

@@ -32,7 +32,12 @@ class Reading:
         try:
             return reader(text.value)
         except Misread as fault:
-            self.problem(text.at(fault.start, fault.width or len(text.value)), fault.code, fault.what, fault.mend)
+            self.problem(
+                text.at(fault.start, fault.width or len(text.value)),
+                fault.code,
+                fault.what,
+                fault.mend,
+            )
             return None
 
     def one_of(self, text: Text | None, choices: tuple[str, ...], code: str) -> str | None:
@@ -40,7 +45,12 @@ class Reading:
         if text is None or text.value in choices:
             return text.value if text else None
         near = did_you_mean(text.value, choices)
-        self.problem(text.place, code, f"'{text.value}' is not known here.{near}", f"Write {listed(choices)}.")
+        self.problem(
+            text.place,
+            code,
+            f"'{text.value}' is not known here.{near}",
+            f"Write {listed(choices)}.",
+        )
         return None
 
     def text(self, node: Node | None, place: Place, key: str) -> Text | None:
@@ -50,7 +60,12 @@ class Reading:
         if node is None:
             self.problem(place, "missing", f"'{key}' is missing here.", f"Add a line '{key}: ...'.")
         else:
-            self.problem(node.place, "not-a-text", f"'{key}' is one line of text, not a list.", f"Write '{key}: ...' on one line.")
+            self.problem(
+                node.place,
+                "not-a-text",
+                f"'{key}' is one line of text, not a list.",
+                f"Write '{key}: ...' on one line.",
+            )
         return None
 
     def optional(self, table: Table, key: str) -> Text | None:
@@ -64,14 +79,24 @@ class Reading:
         """A block of 'name: value' lines."""
         if isinstance(node, Table):
             return node
-        self.problem(node.place, "not-a-table", f"{what} is written as 'name: value' lines.", f"Write it like '{example}'.")
+        self.problem(
+            node.place,
+            "not-a-table",
+            f"{what} is written as 'name: value' lines.",
+            f"Write it like '{example}'.",
+        )
         return None
 
     def items(self, node: Node, what: str, example: str) -> tuple[Node, ...]:
         """A list of lines that begin with '- '."""
         if isinstance(node, Items):
             return node.items
-        self.problem(node.place, "not-a-list", f"{what} is a list, each line beginning with '- '.", f"Write it like '- {example}'.")
+        self.problem(
+            node.place,
+            "not-a-list",
+            f"{what} is a list, each line beginning with '- '.",
+            f"Write it like '- {example}'.",
+        )
         return ()
 
     def only(self, table: Table, allowed: tuple[str, ...], where: str) -> None:

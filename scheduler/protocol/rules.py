@@ -1,13 +1,14 @@
 """`rules`: what a toxicity or a laboratory value does to the doses.
 
-    - when: second grade 3-4 nonhaematologic of Fatigue; Fever
-      due_to: aldesleukin
-      hold: aldesleukin_low, aldesleukin_intermediate      (or: all)
-      until: grade 1 or baseline
-      at_most: 14 days
-      resume: one level down                               (or: same level, level -2)
-      unresolved: propose removal                          (or: propose stopping aldesleukin_low)
-      propose: removal                                     (at once; or: stopping aldesleukin_low)
+- when: second grade 3-4 nonhaematologic of Fatigue; Fever
+  due_to: aldesleukin
+  hold: aldesleukin_low, aldesleukin_intermediate      (or: all)
+  until: grade 1 or baseline
+  at_least: 7 days
+  at_most: 14 days
+  resume: one level down                               (or: same level, level -2)
+  unresolved: propose removal                          (or: propose stopping aldesleukin_low)
+  propose: removal                                     (at once; or: stopping aldesleukin_low)
 """
 
 from __future__ import annotations
@@ -22,7 +23,17 @@ from scheduler.protocol.reading import Reading
 from scheduler.protocol.words import Names, Words
 from scheduler.quantities import read_number
 
-KEYS = ("when", "due_to", "hold", "until", "at_most", "resume", "unresolved", "propose")
+KEYS = (
+    "when",
+    "due_to",
+    "hold",
+    "until",
+    "at_least",
+    "at_most",
+    "resume",
+    "unresolved",
+    "propose",
+)
 OCCURRENCES = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 EXAMPLE = "grade 3-4"
 _COMPARISONS = "below|above|at least|at most"
@@ -44,7 +55,11 @@ def read_rule(r: Reading, node: Node) -> Rule | None:
         holds=r.understood(r.optional(table, "hold"), lambda text: _held(text, r.names)) or (),
         until=r.understood(r.optional(table, "until"), _until),
         at_most=r.understood(r.optional(table, "at_most"), _days),
-        resume=cast("Resume | None", r.one_of(r.optional(table, "resume"), get_args(Resume), "unknown-level")),
+        at_least=r.understood(r.optional(table, "at_least"), _days),
+        resume=cast(
+            "Resume | None",
+            r.one_of(r.optional(table, "resume"), get_args(Resume), "unknown-level"),
+        ),
         unresolved=r.understood(r.optional(table, "unresolved"), lambda text: _unresolved(text, r.names)),
         propose=r.understood(r.optional(table, "propose"), lambda text: _proposal(text, r.names)),
         place=table.place,
@@ -60,7 +75,11 @@ def read_condition(text: str) -> GradeCondition | LabCondition:
     nth = words.take("(" + "|".join(OCCURRENCES) + r")\b")
     grades = _grades(words)
     kind = words.take(r"(haematologic|nonhaematologic)\b")
-    terms = tuple(term.strip() for term in words.need(".+", "bad-condition", "A term", EXAMPLE).group().split(";")) if words.take("of ") else ()
+    terms = (
+        tuple(term.strip() for term in words.need(".+", "bad-condition", "A term", EXAMPLE).group().split(";"))
+        if words.take("of ")
+        else ()
+    )
     words.end("bad-condition", "grade 3-4 nonhaematologic of Fatigue")
     return GradeCondition(
         grades,
@@ -71,11 +90,21 @@ def read_condition(text: str) -> GradeCondition | LabCondition:
 
 
 def _grades(words: Words) -> tuple[int, ...]:
-    found = words.need(r"grade ([1-5])(?:-([1-5])|(\+))?(?![\w-])", "bad-condition", "'grade 3' or 'grade 3-4'", EXAMPLE)
+    found = words.need(
+        r"grade ([1-5])(?:-([1-5])|(\+))?(?![\w-])",
+        "bad-condition",
+        "'grade 3' or 'grade 3-4'",
+        EXAMPLE,
+    )
     first = int(found.group(1))
     last = 5 if found.group(3) else int(found.group(2) or first)
     if last < first:
-        raise Misread("bad-condition", f"'{found.group()}' runs backwards.", "Write it like 'grade 3-4'.", found.start())
+        raise Misread(
+            "bad-condition",
+            f"'{found.group()}' runs backwards.",
+            "Write it like 'grade 3-4'.",
+            found.start(),
+        )
     return tuple(range(first, last + 1))
 
 
@@ -96,7 +125,11 @@ def _until(text: str) -> Until:
         return Until(laboratory=tuple(_laboratory(part) for part in text.split(" and ")))
     match = re.fullmatch(r"grade ([0-3])( or baseline)?", text)
     if match is None:
-        raise Misread("bad-until", f"'{text}' does not say when a hold may end.", "Write it like 'grade 1 or baseline'.")
+        raise Misread(
+            "bad-until",
+            f"'{text}' does not say when a hold may end.",
+            "Write it like 'grade 1 or baseline'.",
+        )
     return Until(int(match[1]), bool(match[2]))
 
 
@@ -113,7 +146,7 @@ def _held(text: str, names: Names) -> tuple[str, ...]:
 
 def _names(text: str, known: tuple[str, ...], kind: str) -> tuple[str, ...]:
     words = Words(text)
-    found = words.names(known, f"unknown-{kind.split()[-1]}", kind)
+    found = words.names(known, f"unknown-{kind.rsplit(maxsplit=1)[-1]}", kind)
     words.end("bad-rule", ", ".join(known))
     return found
 
@@ -126,7 +159,12 @@ def _unresolved(text: str, names: Names) -> Proposal:
 
 def _proposal(text: str, names: Names) -> Proposal:
     words = Words(text)
-    kind = words.need(r"(removal|stopping)\b", "bad-proposal", "'removal' or 'stopping ...'", "stopping interleukin_12").group(1)
+    kind = words.need(
+        r"(removal|stopping)\b",
+        "bad-proposal",
+        "'removal' or 'stopping ...'",
+        "stopping interleukin_12",
+    ).group(1)
     treatments = words.names(names.treatments, "unknown-treatment", "a treatment") if kind == "stopping" else ()
     words.end("bad-proposal", "removal")
     return Proposal(cast('Literal["removal", "stopping"]', kind), treatments)
@@ -137,9 +175,19 @@ def _is_whole(r: Reading, table: Table, rule: Rule) -> bool:
     keys = {entry.key.value for entry in table.entries}
     missing = [key for key in ("until", "resume") if "hold" in keys and key not in keys]
     for key in missing:
-        r.problem(rule.place, "unfinished-rule", f"This rule holds doses and has no '{key}'.", f"Add '{key}', like '{_EXAMPLES[key]}'.")
+        r.problem(
+            rule.place,
+            "unfinished-rule",
+            f"This rule holds doses and has no '{key}'.",
+            f"Add '{key}', like '{_EXAMPLES[key]}'.",
+        )
     if not keys & {"hold", "propose"}:
-        r.problem(rule.place, "rule-without-action", "This rule does nothing.", "Add 'hold: ...' or 'propose: removal'.")
+        r.problem(
+            rule.place,
+            "rule-without-action",
+            "This rule does nothing.",
+            "Add 'hold: ...' or 'propose: removal'.",
+        )
     return True
 
 

@@ -52,9 +52,8 @@ def read_statement(r: Reading, node: Node, sources: tuple[Source, ...]) -> State
     )
 
 
-def read_conflict(r: Reading, node: Node, sources: tuple[Source, ...]) -> Conflict | None:
+def read_conflict(r: Reading, node: Table, sources: tuple[Source, ...]) -> Conflict | None:
     """Two sources that disagree."""
-    assert isinstance(node, Table)
     r.only(node, ("conflict", "between", "follows", "because"), "a conflict")
     text, between = r.required(node, "conflict"), r.required(node, "between")
     follows, because = r.required(node, "follows"), r.required(node, "because")
@@ -106,7 +105,12 @@ def _standing(citation: Citation | None, sources: tuple[Source, ...]) -> str:
 
 def _unknown_source(r: Reading, key: str, place: Place, keys: tuple[str, ...]) -> None:
     near = did_you_mean(key, keys)
-    r.problem(place, "unknown-source", f"'{key}' is not a source of this file.{near}", f"The file names {listed(keys) or 'none'} under 'sources'.")
+    r.problem(
+        place,
+        "unknown-source",
+        f"'{key}' is not a source of this file.{near}",
+        f"The file names {listed(keys) or 'none'} under 'sources'.",
+    )
 
 
 def _citation(r: Reading, table: Table, sources: tuple[Source, ...]) -> Citation | None:
@@ -118,7 +122,12 @@ def _citation(r: Reading, table: Table, sources: tuple[Source, ...]) -> Citation
     if key not in keys:
         _unknown_source(r, key, source.at(0, len(key)), keys)
     elif not where.strip():
-        r.problem(source.place, "citation-without-section", f"'{key}' does not say where.", "Write the source and the section, like 'paper, Treatment regimen, sentence 1'.")
+        r.problem(
+            source.place,
+            "citation-without-section",
+            f"'{key}' does not say where.",
+            "Write the source and the section, like 'paper, Treatment regimen, sentence 1'.",
+        )
     if letters is None and key.split("-")[0] == "paper":
         r.problem(
             source.place,
@@ -127,7 +136,12 @@ def _citation(r: Reading, table: Table, sources: tuple[Source, ...]) -> Citation
             "Add 'letters:'; `c1d1 protocol cite FILE --text paper=PAPER.txt` prints the fingerprint of every sentence.",
         )
     if letters is not None and LETTERS.fullmatch(letters.value) is None:
-        r.problem(letters.place, "bad-letters", f"'{letters.value}' is not a fingerprint.", "Write it like '60:239d03bc7238': length, colon, 12 characters.")
+        r.problem(
+            letters.place,
+            "bad-letters",
+            f"'{letters.value}' is not a fingerprint.",
+            "Write it like '60:239d03bc7238': length, colon, 12 characters.",
+        )
     return Citation(key, where.strip(), letters.value if letters else "", source.place)
 
 
@@ -154,7 +168,12 @@ def _pairs(r: Reading, key: str, node: Node) -> list[Effect | None]:
         if table is None:
             continue
         if len(table.entries) != 1:
-            r.problem(table.place, "two-in-one-line", f"This line of '{key}' holds {len(table.entries)} entries.", f"Begin each with its own '- ', like '- {example}'.")
+            r.problem(
+                table.place,
+                "two-in-one-line",
+                f"This line of '{key}' holds {len(table.entries)} entries.",
+                f"Begin each with its own '- ', like '- {example}'.",
+            )
             continue
         left = table.entries[0].key
         right = r.text(table.entries[0].value, left.place, left.value)
@@ -181,10 +200,20 @@ def _setting(r: Reading, name: Text, value: Text) -> Setting | None:
     policy = BY_NAME.get(name.value)
     if policy is None:
         near = did_you_mean(name.value, BY_NAME)
-        r.problem(name.place, "unknown-policy", f"'{name.value}' is not a policy.{near}", "protocols/README.md lists the policies and their choices.")
+        r.problem(
+            name.place,
+            "unknown-policy",
+            f"'{name.value}' is not a policy.{near}",
+            "protocols/README.md lists the policies and their choices.",
+        )
         return None
     if not policy.accepts(value.value):
         near = did_you_mean(value.value, policy.choices)
-        r.problem(value.place, "unknown-choice", f"'{value.value}' is not a choice of {name.value}.{near}", f"Write {policy.shown_choices}.")
+        r.problem(
+            value.place,
+            "unknown-choice",
+            f"'{value.value}' is not a choice of {name.value}.{near}",
+            f"Write {policy.shown_choices}.",
+        )
         return None
     return Setting(name.value, value.value, name.place)

@@ -1,10 +1,11 @@
 """WHEN: the left side of `give` and `assess`.
 
-    cycle 1 days 2-7, 12-21                       arm cohort-1 cycle 2+ day 1
-    cycle 2+, 1 and 4 days after each trastuzumab
-    cycle 1+ evening before paclitaxel            cycle 1+ morning of paclitaxel
-    cycle 1+ before each trastuzumab, interleukin_12
-    before day 1        after cycles 1, 3        after every 4 cycles        every 3 months after cycle 3
+cycle 1 days 2-7, 12-21                       arm cohort-1 cycle 2+ day 1
+cycle 2+, 1 and 4 days after each trastuzumab
+cycle 1+ evening before paclitaxel            cycle 1+ morning of paclitaxel
+cycle 1+ before each trastuzumab, interleukin_12
+before day 1        after cycles 1, 3        after every 4 cycles        every 3 months after cycle 3
+every 3 months from day 1
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ def _when(words: Words, names: Names) -> When:
     if words.take(r"every\b"):
         example = "every 3 months after cycle 3"
         months = words.number("bad-when", "A number of months", example)
+        if words.take(r"months? from day 1\b"):
+            return EveryMonths(max(1, months), 0)
         words.need(r"months? after cycle\b", "bad-when", "'months after cycle'", example)
         return EveryMonths(max(1, months), words.number("bad-when", "A cycle", example))
     words.need(r"cycles?\b", "bad-when", "A cycle", EXAMPLE)

@@ -58,7 +58,10 @@ def hidden(character: str) -> bool:
 def hidden_words(character: str) -> Words:
     """How a hidden character is told."""
     if character == "\t":
-        return Words("tab", "A tab stands here.", "Write spaces instead.")
+        return Words("tab", "A tab stands here, where only spaces count.", "Write spaces instead.")
+    if character == "\r":
+        what = "A line end of an old kind stands here (U+000D)."
+        return Words("hidden-character", what, "Save the file with ordinary line ends.")
     number = f"U+{ord(character):04X}"
     name = unicodedata.name(character, "control character").lower()
     if unicodedata.category(character) == "Zs":
@@ -71,54 +74,26 @@ def hidden_words(character: str) -> Words:
 MISSING = Words("file-missing", "There is no such file.", "Check the name and the folder.")
 FOLDER = Words("file-is-folder", "This is a folder.", "Name a file in it.")
 DEVICE = Words("file-unreadable", "This is a device or a pipe.", "Name a file.")
-FORBIDDEN = Words(
-    "file-unreadable", "You may not read this file.", "Ask its owner to let you read it."
-)
-UNREADABLE = Words(
-    "file-unreadable", "The file cannot be read.", "Check its name and the disk it is on."
-)
-TOO_BIG = Words(
-    "file-too-big",
-    "The file is larger than 256 kB.",
-    "Take out what does not belong to the protocol.",
-)
-EMPTY = Words("file-empty", "Nothing but comments stands in this file.", "Write the protocol.")
+FORBIDDEN = Words("file-unreadable", "You may not read this file.", "Ask its owner to let you read it.")
+UNREADABLE = Words("file-unreadable", "The file cannot be read.", "Check its name and the disk it is on.")
+TOO_BIG = Words("file-too-big", "The file is larger than 256 kB.", "Take out what does not belong to the protocol.")
+EMPTY = Words("file-empty", "Nothing stands in this file, or only comments.", "Write the protocol.")
 UTF16 = Words("not-utf8", "The file is stored as UTF-16.", "Save it as UTF-8.")
-TOO_MANY = Words(
-    "too-many-parts",
-    "The file has more than 20,000 words, lists and tables.",
-    "Take out what does not belong to the protocol.",
-)
+TOO_MANY = Words("too-many-parts", "The file has over 20,000 words, lists and tables.", "Take out what is no protocol.")
 TOO_DEEP = Words(
-    "too-deep",
-    "Lists and tables stand more than 20 deep in one another here.",
-    "Write them beside each other.",
+    "too-deep", "Lists and tables stand more than 20 deep in one another here.", "Write them beside each other."
 )
 SECOND_DOCUMENT = Words(
-    "second-document",
-    "A second document begins here, and a file holds one.",
-    "Take the line out, or move what follows to a file of its own.",
+    "second-document", "A second document begins here, and a file holds one.", "Move it to a file of its own."
 )
 MERGE = Words("merge-key", "'<<' does not bring in other lines.", "Write the lines out here.")
-NO_KEY = Words(
-    "no-key",
-    "No word stands before the colon.",
-    "Write a word, then ': ' and its value.",
-)
+NO_KEY = Words("no-key", "No word stands before the colon.", "Write a word, then ': ' and its value.")
 KEY_NOT_TEXT = Words(
-    "key-not-text",
-    "A list or a table stands before the colon, where a word belongs.",
-    "Put quotes around a text that begins with a bracket.",
+    "key-not-text", "A list stands before the colon, where a word belongs.", "Put quotes around the text."
 )
-BLOCK = Words(
-    "needs-quotes",
-    "After '>' or '|' the text begins on the next line.",
-    "Begin the text on the next line, or put quotes around it.",
-)
+BLOCK = Words("needs-quotes", "After '>' or '|' the text begins on the next line.", "Put quotes around the text.")
 UNCLOSED_BRACKET = Words(
-    "unclosed-bracket",
-    "This bracket is never closed.",
-    "Write the closing bracket, or put quotes around a text that begins with a bracket.",
+    "unclosed-bracket", "This bracket is never closed.", "Write the closing one, or put quotes around the text."
 )
 EMPTY_ITEM = Words("no-value", "Nothing stands in this item.", "Write it, or take the '-' out.")
 
@@ -146,115 +121,60 @@ def key_twice(key: str, line: int) -> Words:
     return Words("key-twice", what, "Keep one of them.")
 
 
-ALIAS = Words(
-    "alias",
-    "A protocol file has no references; it says everything where it is used.",
-    "Write the text out, or put quotes around a text that begins with '*' or '&'.",
-)
-TAG = Words(
-    "tag",
-    "A protocol file has no '!' marks; everything in it is text.",
-    "Take the mark out, or put quotes around a text that begins with '!'.",
-)
-DIRECTIVE = Words(
-    "directive",
-    "A protocol file has no lines that begin with '%'.",
-    "Take the line out, or begin it with '#' if it is a comment.",
-)
+ALIAS = Words("alias", "A protocol file has no references to other lines.", "Write the text out, or put it in quotes.")
+TAG = Words("tag", "Nothing in a protocol file bears a '!' mark.", "Take it out, or put quotes around the text.")
+DIRECTIVE = Words("directive", "A protocol file has no lines that begin with '%'.", "Take the line out.")
 INDENTATION = Words(
-    "indentation",
-    "This line does not fit under the lines above it.",
-    "Indent it exactly like the lines it goes with.",
+    "indentation", "This line does not fit under the lines above it.", "Indent it exactly like the lines it goes with."
 )
 DEEPER = Words(
-    "indentation",
-    "This line is indented deeper than the line above, which already has its value.",
-    "Begin it in the same column as the line above.",
+    "indentation", "This line is indented deeper than the complete one above it.", "Begin it in the same column."
 )
 SECOND_COLON = Words(
-    "second-colon",
-    "A second ': ' stands on this line.",
-    "Put quotes around the text that holds a colon.",
+    "second-colon", "A second ': ' stands on this line.", "Put quotes around the text that holds a colon."
 )
 AFTER_VALUE = Words(
-    "text-after-value",
-    "{word} stands after the end of the value.",
-    "Put quotes around the whole text, and double the quotes inside it.",
+    "text-after-value", "{word} stands after the end of the value.", "Put quotes around the whole text."
 )
 FALLBACK = Words(
-    "not-understood",
-    "This line cannot be understood from here on.",
-    "Compare its spaces, colons, brackets and quotes with the lines around it.",
+    "not-understood", "This line cannot be understood from here on.", "Compare it with the lines around it."
 )
-BAD_ESCAPE = Words(
-    "bad-escape",
-    "The backslash and what follows it stand for no character.",
-    "Use single quotes around a text that holds a backslash.",
-)
-LONG_KEY = Words(
-    "second-colon",
-    "More than 1,000 characters stand before this colon.",
-    "Put quotes around the text that holds a colon.",
-)
+BAD_ESCAPE = Words("bad-escape", "The backslash and what follows it mean nothing.", "Put the text in single quotes.")
+LONG_KEY = Words("second-colon", "Over 1,000 characters stand before this colon.", "Put quotes around the text.")
 LONG_QUOTE = Words(
-    "unclosed-quote",
-    "This quote ends on a later line, and more text follows it there.",
-    "Write the closing quote at the end of the text.",
+    "unclosed-quote", "This quote ends on a later line, and text follows it there.", "Close it where the text ends."
 )
 MISSING_COLON = Words(
-    "missing-colon",
-    "No colon with a space behind it follows {word}.",
-    "Write ': ' and the value after it, or indent the line if it continues the text above.",
+    "missing-colon", "No colon and space follow {word}.", "Write ': ' and the value after it, or indent the line."
 )
 # What the parser says -> what we say; the first that fits counts.
 # A leading "<" points at where the faulty text began, not at where it was noticed.
 _SYNTAX: Sequence[tuple[str, Words]] = (
     (
         "<quoted scalar.*(end of stream|document separator)",
-        Words(
-            "unclosed-quote",
-            "This quote is never closed.",
-            "Write the same quote again at the end of the text.",
-        ),
+        Words("unclosed-quote", "This quote is never closed.", "Write the same quote where the text ends."),
     ),
     ("<flow (sequence|mapping).*(stream end|document (start|end))", UNCLOSED_BRACKET),
     (
         "flow (sequence|mapping).*expected ','",
-        Words(
-            "missing-comma",
-            "A comma or the closing bracket is missing before {word}.",
-            "Write a comma between two values, or put quotes around a text that holds brackets.",
-        ),
+        Words("missing-comma", "A comma or bracket is missing before {word}.", "Write it, or quote the text."),
     ),
     ("<could not find expected ':'", MISSING_COLON),
     (
         "sequence entries are not allowed",
-        Words(
-            "list-in-line",
-            "A '-' begins a list item, and here it stands in the middle of a line.",
-            "Begin each item on a line of its own, or put quotes around the text.",
-        ),
+        Words("list-in-line", "A list cannot begin in the middle of a line.", "Begin it on the next line."),
     ),
     (
         "cannot start any token|mapping keys are not allowed",
-        Words(
-            "needs-quotes",
-            "Here {word} has to stand in quotes.",
-            "Put quotes around the whole text.",
-        ),
+        Words("needs-quotes", "Here {word} has to stand in quotes.", "Put quotes around the whole text."),
     ),
     ("<block scalar", BLOCK),
     (
         "expected the node content",
-        Words(
-            "stray-sign",
-            "A value belongs here, not {word}.",
-            "Take it out, or put quotes around a text that begins with it.",
-        ),
+        Words("stray-sign", "A value belongs here, not {word}.", "Take it out, or put quotes around the text."),
     ),
     ("<scanning an (alias|anchor)", ALIAS),
-    ("<(scanning|parsing) a tag", TAG),
-    ("tag handle", TAG),
+    ("<(scanning|parsing) a tag|tag handle", TAG),
     ("directive|incompatible YAML", DIRECTIVE),
 )
 
@@ -291,10 +211,10 @@ def syntax_words(
 def _unexpected_colon(lines: Sequence[str], number: int, column: int) -> tuple[Words, int, int]:
     """A ': ' where none can be: the second of its line, a line too deep, one missing above."""
     line = lines[number]
-    if column - _indent(line) > LONGEST_KEY:
-        return LONG_KEY, number, column
     if re.search(r":\s", line[:column]):
         return SECOND_COLON, number, column
+    if column - _indent(line) > LONGEST_KEY:
+        return LONG_KEY, number, column
     above = next((n for n in range(number - 1, -1, -1) if lines[n].strip()), None)
     if above is not None and not re.search(r":(\s|$)", lines[above]):
         start = re.match(r"(\s|-\s)*", lines[above])

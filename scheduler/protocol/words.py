@@ -12,7 +12,8 @@ from scheduler.problems import Misread
 from scheduler.protocol.wording import did_you_mean, listed
 
 T = TypeVar("T")
-_CYCLES = r"\d+(?:\+|-\d+)?(?:, ?\d+(?:\+|-\d+)?)*"
+_SPAN = r"\d+(?:-\d+)?(?![\d+]|(?: and \d+)? days? after)"  # not '1 and 4 days after'
+_CYCLES = rf"\d+(?:-\d+)?(?:, ?{_SPAN})*(?:\+|, ?\d+\+)?"  # '2+' is the last of a list
 _NAME = r"[A-Za-z][A-Za-z0-9_-]*"
 
 
@@ -51,14 +52,20 @@ class Words:
 
     def fail(self, code: str, wanted: str, mend: str) -> NoReturn:
         found = self.rest or self.text
-        what = f"{wanted} is wanted at '{self.rest}'." if self.rest else f"'{found}' ends too early: {wanted} is wanted."
+        what = (
+            f"{wanted} is wanted at '{self.rest}'." if self.rest else f"'{found}' ends too early: {wanted} is wanted."
+        )
         raise Misread(code, what, mend, self.at if self.rest else 0, len(found))
 
     def end(self, code: str, example: str) -> None:
         """Nothing may follow."""
         if self.rest:
             raise Misread(
-                code, f"'{self.rest}' is not understood here.", f"Write it like '{example}'.", self.at, len(self.rest)
+                code,
+                f"'{self.rest}' is not understood here.",
+                f"Write it like '{example}'.",
+                self.at,
+                len(self.rest),
             )
 
     def cycles(self) -> Cycles:
@@ -75,7 +82,9 @@ class Words:
             raise Misread(
                 code,
                 f"'{found.group()}' is not {kind} of this file.{did_you_mean(found.group(), known)}",
-                f"Write {listed(known)}." if known else f"Declare it first: this file has no such {kind.split()[-1]}.",
+                f"Write {listed(known)}."
+                if known
+                else f"Declare it first: this file has no such {kind.rsplit(maxsplit=1)[-1]}.",
                 start,
                 len(found.group()),
             )

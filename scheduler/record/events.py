@@ -71,7 +71,9 @@ def believable_weight(kg: Decimal) -> Decimal:
     if LEAST_KG <= kg <= MOST_KG:
         return kg
     if MOST_KG < kg <= MOST_KG / POUND:
-        raise Refused(f"{kg:f} kg is beyond any patient; it looks like pounds ({kg * POUND:.1f} kg). Give the weight in kg.")
+        raise Refused(
+            f"{kg:f} kg is beyond any patient; it looks like pounds ({kg * POUND:.1f} kg). Give the weight in kg."
+        )
     if kg * 1000 <= MOST_KG * 1000 and kg < 1:
         raise Refused(f"{kg:f} kg is too little for a patient (20 to 300 kg). Give the weight in kg, like 70.")
     raise Refused(f"{kg:f} kg is outside 20 to 300 kg. Weigh again, and give the weight in kg.")

@@ -28,19 +28,27 @@ class History:
 
     @property
     def enrolment(self) -> PatientEnrolled:
-        first = self.events[0]
-        assert isinstance(first, PatientEnrolled)
-        return first
+        return next(event for event in self.events if isinstance(event, PatientEnrolled))
 
     @property
     def weights(self) -> tuple[WeightMeasured, ...]:
         """By day; of two on one day the one recorded later counts."""
-        return tuple(sorted((e for e in self.events if isinstance(e, WeightMeasured)), key=lambda e: e.happened_on))
+        return tuple(
+            sorted(
+                (e for e in self.events if isinstance(e, WeightMeasured)),
+                key=lambda e: e.happened_on,
+            )
+        )
 
     @property
     def heights(self) -> tuple[HeightMeasured, ...]:
         """By day; of two on one day the one recorded later counts."""
-        return tuple(sorted((e for e in self.events if isinstance(e, HeightMeasured)), key=lambda e: e.happened_on))
+        return tuple(
+            sorted(
+                (e for e in self.events if isinstance(e, HeightMeasured)),
+                key=lambda e: e.happened_on,
+            )
+        )
 
     @property
     def cycle_starts(self) -> dict[int, date]:

@@ -1,0 +1,105 @@
+"""`c1d1 plan`: dated doses from a protocol, a start date and a body size."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Literal
+
+import click
+
+from scheduler import clinic
+from scheduler.cli.asking import Date, Number, Stamp, refusing, write
+from scheduler.engine.schedule import Schedule
+from scheduler.problems import Refused
+from scheduler.protocol.model import Protocol
+
+DEFAULT_CYCLES = 4
+
+
+@click.command()
+@click.argument("name", metavar="PROTOCOL")
+@click.option("--arm", help="The arm or cohort, where the protocol has any.")
+@click.option("--start", type=Date(), required=True, help="Day 1 of cycle 1, like 2026-01-05.")
+@click.option("--weight", type=Number(), help="Body weight in kg, 20 to 300.")
+@click.option("--height", type=Number(), help="Body height in cm, 100 to 250.")
+@click.option("--cycles", type=click.IntRange(1, 200), help=f"How many cycles (default {DEFAULT_CYCLES}).")
+@click.option("--through", type=Date(), help="Or: up to and including this day.")
+@click.option("--zone", default="UTC", show_default=True, help="The patient's IANA time zone, like Europe/Berlin.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "grid", "json", "csv"]), default="table", show_default=True
+)
+@click.option("--calendar", type=click.Choice(["home", "visits", "clinic"]), help="Write a calendar (.ics) instead.")
+@click.option("--detail", type=click.Choice(["discreet", "full"]), default="discreet", show_default=True)
+@click.option("--stamp", type=Stamp(), help="When the calendar counts as issued (default: the start, 00:00 UTC).")
+@click.option("--syringes", is_flag=True, help="Write the syringe list (.pdf) instead; needs -o.")
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of the screen.")
+@refusing
+def plan(  # noqa: PLR0913 (one parameter an option)
+    name: str,
+    arm: str | None,
+    start: date,
+    weight: Decimal | None,
+    height: Decimal | None,
+    cycles: int | None,
+    through: date | None,
+    zone: str,
+    form: str,
+    calendar: Literal["home", "visits", "clinic"] | None,
+    detail: Literal["discreet", "full"],
+    stamp: datetime | None,
+    syringes: bool,  # noqa: FBT001 (click passes by name)
+    output: str | None,
+) -> None:
+    """Plan doses and visits for PROTOCOL (a name or a file) from a start date and a body size."""
+    if cycles is not None and through is not None:
+        raise Refused("Give --cycles or --through, not both.")
+    if calendar is not None and syringes:
+        raise Refused("Give --calendar or --syringes, not both; each is a file of its own.")
+    protocol = clinic.open_protocol(name)
+    wanted = cycles or (None if through else DEFAULT_CYCLES)
+    request = clinic.PlanRequest(start, arm, weight, height, wanted, through, zone)
+    schedule = clinic.make_plan(protocol, request)
+    if calendar is not None:
+        _write_calendar(schedule, calendar, detail, stamp, output)
+    elif syringes:
+        _write_syringes(protocol, schedule, output)
+    else:
+        write(_as_text(form, protocol, schedule), output)
+
+
+def _as_text(form: str, protocol: Protocol, schedule: Schedule) -> str:
+    if form in ("json", "csv"):
+        from scheduler.outputs import data  # noqa: PLC0415
+
+        return data.schedule_json(schedule) if form == "json" else data.schedule_csv(schedule)
+    from scheduler.outputs import text  # noqa: PLC0415
+
+    if form == "grid":
+        return "\n".join(text.grid(schedule, cycle.cycle) for cycle in schedule.cycles)
+    return text.plan_table(schedule, protocol)
+
+
+def _write_calendar(
+    schedule: Schedule,
+    purpose: Literal["home", "visits", "clinic"],
+    detail: Literal["discreet", "full"],
+    stamp: datetime | None,
+    output: str | None,
+) -> None:
+    from scheduler.outputs.calendars import write_calendar  # noqa: PLC0415
+
+    issued = stamp or datetime.combine(schedule.start, time(), UTC)
+    write(write_calendar(schedule, purpose, issued, detail), output)
+    released = schedule.released_until(issued.date())
+    if purpose == "home" and released < schedule.through:
+        click.echo(f"Home doses run up to {released}, the day before the next visit that releases them.", err=True)
+
+
+def _write_syringes(protocol: Protocol, schedule: Schedule, output: str | None) -> None:
+    from scheduler.outputs.syringe_list import write_syringe_list  # noqa: PLC0415
+    from scheduler.protocol.products import shipped_products  # noqa: PLC0415
+
+    if output is None:
+        raise Refused("A syringe list is a PDF. Name its file with -o FILE.pdf.")
+    write(write_syringe_list(schedule, shipped_products(), draft=protocol.standing == "draft"), output)

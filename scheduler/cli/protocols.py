@@ -1,0 +1,104 @@
+"""`c1d1 protocol`: list, show, check, assumptions, cite."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from scheduler import clinic
+from scheduler.cli.asking import refusing, write
+from scheduler.problems import Problem, Refused, report
+from scheduler.protocol import library
+
+
+@click.group()
+def protocol() -> None:
+    """The protocols: which there are, what they say, what they assume, and whether a file is sound."""
+
+
+@protocol.command("list")
+@refusing
+def list_() -> None:
+    """List the shipped protocols."""
+    for path in library.shipped():
+        loaded = library.load(path)
+        if loaded.protocol is None or loaded.problems:
+            click.echo(f"{path.stem}: {len(loaded.problems)} problems; see c1d1 protocol check {path.stem}")
+            continue
+        p = loaded.protocol
+        standing = "DRAFT" if p.standing == "draft" else f"approved by {p.approved_by}"
+        arms = f"; arms {', '.join(arm.key for arm in p.arms)}" if p.arms else ""
+        click.echo(f"{p.name}, edition {p.edition}, {standing}{arms}\n    {p.title}")
+
+
+@protocol.command()
+@click.argument("name", metavar="ID")
+@refusing
+def show(name: str) -> None:
+    """Print a protocol as a table, weeks down and days across, with its rules. ID is a name or a file."""
+    from scheduler.outputs.protocol_text import protocol_sheet  # noqa: PLC0415
+
+    write(protocol_sheet(clinic.open_protocol(name)), None)
+
+
+@protocol.command()
+@click.argument("name", metavar="ID")
+@refusing
+def assumptions(name: str) -> None:
+    """Print every assumption: why, what otherwise, who confirmed it. ID is a name or a file."""
+    from scheduler.outputs.protocol_text import assumptions_text  # noqa: PLC0415
+
+    write(assumptions_text(clinic.open_protocol(name)), None)
+
+
+@protocol.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@refusing
+def check(files: tuple[str, ...]) -> None:
+    """Check protocol files (or shipped protocols by name); print every problem with its place."""
+    problems: list[Problem] = []
+    for name in files:
+        path = library.find(name)
+        if isinstance(path, Problem):
+            problems.append(path)
+            continue
+        loaded = library.load(path)
+        problems += loaded.problems
+        if not loaded.problems and loaded.protocol is not None:
+            click.echo(f"{name}: sound, {_count(loaded.protocol.name, len(loaded.protocol.statements))}")
+    if problems:
+        click.echo(report(problems), err=True)
+        sys.exit(1)
+
+
+def _count(name: str, statements: int) -> str:
+    return f"{name} with {statements} statements."
+
+
+@protocol.command()
+@click.argument("file", metavar="FILE")
+@click.option("--text", "texts", multiple=True, metavar="SOURCE=TEXTFILE", help="Your own copy of a source, as plain text.")
+@click.option("--sentences", is_flag=True, help="List every sentence of the copies with its fingerprint instead.")
+@refusing
+def cite(file: str, texts: tuple[str, ...], sentences: bool) -> None:  # noqa: FBT001 (click passes by name)
+    """Find every cited sentence in your own copy of the paper, and name what nothing cites."""
+    from scheduler.protocol import citations  # noqa: PLC0415
+
+    copies = {}
+    for pair in texts:
+        source, _, path = pair.partition("=")
+        if not path:
+            raise Refused(f"'{pair}' names no file. Write it like --text paper=PAPER.txt.")
+        copies[source] = Path(path).read_text(encoding="utf-8", errors="replace")
+    if not copies:
+        raise Refused("No copy of a source is given. Add --text paper=PAPER.txt.")
+    if sentences:
+        for text in copies.values():
+            write(citations.shown_sentences(text), None)
+        return
+    found = citations.find_citations(clinic.open_protocol(file), copies)
+    write(citations.shown(found), None)
+    if found.missing:
+        sys.exit(1)

@@ -1,0 +1,54 @@
+"""The protocols that are at hand: the shipped ones by name, and any file by its path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scheduler.problems import Place, Problem
+from scheduler.protocol.checks import check
+from scheduler.protocol.criteria import read_criteria, versions
+from scheduler.protocol.model import Protocol
+from scheduler.protocol.read import read_protocol
+from scheduler.protocol.wording import did_you_mean, listed
+from scheduler.shipped import protocols_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A file that was read and checked; `protocol` is what could be read, sound only without problems."""
+
+    protocol: Protocol | None
+    problems: tuple[Problem, ...]
+
+
+def load(path: Path) -> Loaded:
+    """Read and check one protocol file."""
+    document, protocol, problems = read_protocol(path, path.name if path.parent == protocols_folder() else str(path))
+    if protocol is None:
+        return Loaded(None, tuple(sorted(problems)))
+    folder = protocols_folder() / "criteria"
+    criteria = read_criteria(protocol.criteria, folder)
+    found = check(document, protocol, criteria, versions(folder), whole=not problems)
+    return Loaded(protocol, tuple(sorted([*problems, *found])))
+
+
+def shipped() -> tuple[Path, ...]:
+    """The shipped protocol files, by name."""
+    return tuple(sorted(protocols_folder().glob("*.yaml")))
+
+
+def find(name: str) -> Path | Problem:
+    """A shipped protocol by its name, or any file by its path."""
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
+        return path
+    names = [found.stem for found in shipped()]
+    if name in names:
+        return protocols_folder() / f"{name}.yaml"
+    return Problem(
+        Place(name),
+        "unknown-protocol",
+        f"There is no protocol '{name}' here.{did_you_mean(name, names)}",
+        f"Name one of {listed(names)}, or give the path of a file.",
+    )

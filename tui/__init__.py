@@ -1,0 +1,1 @@
+"""What a nurse sees on the screen; knows no rule of dosing."""
