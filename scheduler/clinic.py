@@ -65,7 +65,9 @@ def make_plan(protocol: Protocol, request: PlanRequest) -> Schedule:
     history = _history(protocol, request)
     if request.through is not None:
         if not request.start <= request.through <= request.start + LONGEST_PLAN:
-            raise Refused(f"{request.through} is not within ten years after {request.start}. Give a later date than the start.")
+            raise Refused(
+                f"{request.through} is not within ten years after {request.start}. Give a later date than the start."
+            )
         return build_schedule(protocol, history, request.through)
     wanted = request.cycles or 1
     last = request.start
@@ -104,5 +106,7 @@ def _zone(zone: str) -> str:
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Refused(f"'{zone}' is not a time zone. Give its IANA name, like America/New_York or Europe/Berlin.") from None
+        raise Refused(
+            f"'{zone}' is not a time zone. Give its IANA name, like America/New_York or Europe/Berlin."
+        ) from None
     return zone

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.problems import Place
@@ -94,8 +94,7 @@ def test_places() -> None:
     assert (root.place, root.keys(), root.get("none")) == (at(1, 1, 1), ("a", "list", "fold"), None)
     items = root.get("list")
     assert isinstance(items, Items)
-    assert items.place == at(3, 3, 1)
-    assert [item.place for item in items.items] == [at(3, 5, 5), at(4, 5, 6), at(5, 5, 6)]
+    assert [items.place, *(item.place for item in items.items)] == [at(3, 3, 1), at(3, 5, 5), at(4, 5, 6), at(5, 5, 6)]
     assert root.get("fold") == Text("text", at(6, 7, 2), plain=False)
 
 
@@ -118,16 +117,14 @@ def test_a_place_within_a_text(written: str, place: tuple[int, int, int]) -> Non
 
 def test_a_place_stays_within_its_text() -> None:
     text = Text("dose", at(3, 10, 4), plain=True)
-    assert text.at(2, 99) == at(3, 12, 2)
-    assert text.at(99, 1) == at(3, 14, 1)
-    assert text.at(-5, 0) == at(3, 10, 1)
+    asked = [text.at(2, 99), text.at(99, 1), text.at(-5, 0)]
+    assert asked == [at(3, 12, 2), at(3, 14, 1), at(3, 10, 1)]
 
 
 def test_a_problem_carries_its_line() -> None:
     document = read("a: b\n")
-    assert document.problem(Place("p.yaml", 1, 4), "c", "w", "m").excerpt == "a: b"
-    assert document.problem(Place("p.yaml", 9), "c", "w", "m").excerpt == ""
-    assert document.problem(Place("other.yaml", 1), "c", "w", "m").excerpt == ""
+    places = [at(1, 4, 1), at(9, 1, 1), Place("other.yaml", 1)]
+    assert [document.problem(place, "c", "w", "m").excerpt for place in places] == ["a: b", "", ""]
 
 
 # ---------------------------------------------------------------- what is refused
@@ -206,9 +203,8 @@ def test_limits_are_reached() -> None:
 )
 def test_other_encodings(data: bytes, problem: str, excerpt: str) -> None:
     document = read_text(data, "p.yaml")
-    assert found(document) == [problem]
+    assert (document.root, found(document)) == (None, [problem])
     assert document.problems[0].excerpt == excerpt
-    assert document.root is None
 
 
 def test_what_a_fault_leaves_behind() -> None:
@@ -295,8 +291,6 @@ def test_any_bytes(data: bytes) -> None:
 
 
 @given(LIKE_YAML | st.text(max_size=60))
-@example("a: >5")
-@example("? \n-")
 def test_any_text(written: str) -> None:
     check(read(written))
 
@@ -372,13 +366,12 @@ def test_worst_cases_stay_cheap(made: str) -> None:
 
 # ---------------------------------------------------------------- words
 
-KNOWN = [value for value in vars(wording).values() if isinstance(value, Words)]
-KNOWN += [words for _, words in wording._SYNTAX]
+KNOWN = {words for words in (*vars(wording).values(), *dict(wording._SYNTAX).values()) if isinstance(words, Words)}
 TOLD = [Words(p.code, p.what, p.mend) for case in CASES for p in read(case[1]).problems]
 BANNED = re.compile(r"mapping|scalar|\bnode|null|validat|please|invalid|token|parser|anchor|NoneType|!$", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("words", {*KNOWN, *TOLD}, ids=lambda words: words.code)
+@pytest.mark.parametrize("words", sorted({*KNOWN, *TOLD}), ids=lambda words: words.code)
 def test_style(words: Words) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", words.code)
     for sentence in (words.what, words.mend):
@@ -400,7 +393,6 @@ def test_words() -> None:
         assert did_you_mean(slip, choices) == " Did you mean 'aldesleukin_low'?"
     for other in ("paclitaxel", "", "x" * 100_000):
         assert did_you_mean(other, choices) == did_you_mean("a", []) == ""
-    assert [listed("a"), listed("ab"), listed("abc", "and")] == ["a", "a or b", "a, b and c"]
-    assert listed([]) == ""
+    assert [listed(""), listed("a"), listed("ab"), listed("abc", "and")] == ["", "a", "a or b", "a, b and c"]
     assert quoted("two\n lines\x1b") == "'two lines?'"
     assert quoted("x" * 99) == f"'{'x' * 37}...'"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from scheduler import __version__
@@ -31,6 +29,3 @@ def demo(folder: str) -> None:
 
 main.add_command(protocol)
 main.add_command(plan)
-
-if __name__ == "__main__":
-    sys.exit(main())

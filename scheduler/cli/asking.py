@@ -34,7 +34,9 @@ class Date(click.ParamType):
                 return date.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{printable(str(value))} is not a day of the calendar.", param, ctx)
-        return self.fail(f"'{printable(str(value))}' is not a date. Write it like 2026-01-05 (year-month-day).", param, ctx)
+        return self.fail(
+            f"'{printable(str(value))}' is not a date. Write it like 2026-01-05 (year-month-day).", param, ctx
+        )
 
 
 class Number(click.ParamType):
@@ -50,7 +52,9 @@ class Number(click.ParamType):
                 return Decimal(str(value))
         except InvalidOperation:
             pass
-        return self.fail(f"'{printable(str(value))}' is not a number. Write it like 70 or 70.5, without a unit.", param, ctx)
+        return self.fail(
+            f"'{printable(str(value))}' is not a number. Write it like 70 or 70.5, without a unit.", param, ctx
+        )
 
 
 class Stamp(click.ParamType):
@@ -81,7 +85,9 @@ def refusing(command: Callable[P, T]) -> Callable[P, T]:
             click.echo(printable(str(refused)), err=True)
         except OSError as fault:
             name = printable(str(fault.filename or "The file"))
-            click.echo(f"{name}: {(fault.strerror or 'it cannot be used').lower()}. Choose another file or folder.", err=True)
+            click.echo(
+                f"{name}: {(fault.strerror or 'it cannot be used').lower()}. Choose another file or folder.", err=True
+            )
         sys.exit(1)
 
     return guarded

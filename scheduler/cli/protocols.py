@@ -79,7 +79,9 @@ def _count(name: str, statements: int) -> str:
 
 @protocol.command()
 @click.argument("file", metavar="FILE")
-@click.option("--text", "texts", multiple=True, metavar="SOURCE=TEXTFILE", help="Your own copy of a source, as plain text.")
+@click.option(
+    "--text", "texts", multiple=True, metavar="SOURCE=TEXTFILE", help="Your own copy of a source, as plain text."
+)
 @click.option("--sentences", is_flag=True, help="List every sentence of the copies with its fingerprint instead.")
 @refusing
 def cite(file: str, texts: tuple[str, ...], sentences: bool) -> None:  # noqa: FBT001 (click passes by name)

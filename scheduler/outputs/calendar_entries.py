@@ -65,9 +65,7 @@ class Sheet:
     def state(self, items: Iterable[Item]) -> State:
         """The common state of the items of one entry."""
         changed = self.revision
-        return words.common_state(
-            [words.state_of(item, changed=changed(item.id).changed) for item in items]
-        )
+        return words.common_state([words.state_of(item, changed=changed(item.id).changed) for item in items])
 
     def entry(
         self,
@@ -120,9 +118,7 @@ def _home_entry(sheet: Sheet, item: Item) -> Entry:
     look = LOOKS["home", state]
     dose = f"{item.slot.mark} dose".strip()
     title = titled(look, _home_things(sheet, item, state), dose)
-    return sheet.entry(
-        item.id, (start, after(start, HOME_MINUTES)), (look, title), _home_text(sheet, item, state)
-    )
+    return sheet.entry(item.id, (start, after(start, HOME_MINUTES)), (look, title), _home_text(sheet, item, state))
 
 
 def _home_time(item: Item) -> time:

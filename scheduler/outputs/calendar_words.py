@@ -91,7 +91,20 @@ NAMES: dict[Purpose, str] = {
 }
 """The calendar's name, inside the file; Thunderbird and the patient see the file's own name."""
 
-_MONTHS = ("January February March April May June July August September October November December").split()
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def state_of(item: Item, *, changed: bool = False) -> State:

@@ -54,9 +54,7 @@ def _window(sheet: Sheet, item: Item) -> Entry:
     return _entry(sheet, item, (first, last + timedelta(days=1)), [*_text(item), due])
 
 
-def _entry(
-    sheet: Sheet, item: Item, when: tuple[datetime | date, datetime | date], text: list[str]
-) -> Entry:
+def _entry(sheet: Sheet, item: Item, when: tuple[datetime | date, datetime | date], text: list[str]) -> Entry:
     look = LOOKS["clinic", sheet.state([item])]
     if lasts_days(item):
         look = replace(look, transparent=True)
@@ -87,7 +85,7 @@ def _text(item: Item) -> Iterator[str]:
     rate = f" ({item.rate})" if item.rate and item.rate.per else ""
     how = ", ".join(filter(None, (item.slot.route, _length(item, "minutes") if _is_infusion(item) else "")))
     if item.amount is None:
-        yield f"{item.slot.name}{rate}, {how}: no amount, do not give."
+        yield f"{item.slot.name}{rate}, {how}: no amount yet."
         yield from [reason.text for reason in item.reasons if reason.kind == "arithmetic"][-1:]
     else:
         yield f"{item.slot.name}: {words.shown(item.amount)}{rate}, {how}."
@@ -110,7 +108,7 @@ def _releases(sheet: Sheet) -> Iterator[Entry]:
         until = schedule.released_until(day)
         freed = [item for item in home if day <= item.date <= until]
         if freed:
-            state = "tentative" if all(item.status == "blocked" for item in freed) else "planned"
+            state: State = "tentative" if all(item.status == "blocked" for item in freed) else "planned"
             text = f"It releases {len(freed)} home doses, from {long_date(day)} to {long_date(until)}."
             thing = f"DECISION {_cycle_day(schedule, day)}: release home doses?"
             yield _decision(sheet, f"go-no-go/{number}", day, (state, thing), text)

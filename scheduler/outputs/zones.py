@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from scheduler.outputs.calendar_words import long_date
 from scheduler.problems import Refused, printable
 
-FIRST_YEAR, LAST_YEAR = 1971, 2099
-"""Calendars reach no further: observances are written from 1970 on, and clocks are guesses long before 2100."""
+FIRST_YEAR, LAST_YEAR = 1971, 2199
+"""Calendars reach no further: observances are written from 1970 on."""
 
 SEEN_AHEAD = 6
 """Years beyond the last exported one in which a yearly rule must hold as well, so that it is no accident."""

@@ -1,0 +1,284 @@
+"""Paper: pages, words, marks and tables as PDF. The only door to reportlab.
+
+The same input gives the same bytes: no date, no chance. Words are words: nothing in a name or a
+reason is read as markup, and a character that would not print right is refused, never a black box.
+Everything is black on white or white on black, so that any printer and copier keeps it.
+Fonts: DejaVu Sans, embedded; licence in fonts/LICENSE.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Literal
+from xml.sax.saxutils import escape
+
+from reportlab.lib.colors import Color, black, white
+from reportlab.lib.enums import TA_CENTER
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    KeepTogether,
+    NextPageTemplate,
+    PageBreak,
+    PageTemplate,
+    Paragraph,
+    Spacer,
+    Table,
+)
+
+from scheduler.problems import Refused
+
+PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
+MARGIN, FOOT, PADDING = 12 * mm, 16 * mm, 1.2 * mm
+WIDTH_MM = 273
+"""What an A4 page across leaves between its margins, in mm."""
+
+Look = Literal["title", "heading", "body", "strong", "small", "large", "banner", "banner-white"]
+_LOOKS: dict[Look, tuple[str, float]] = {
+    "title": (BOLD, 16),
+    "heading": (BOLD, 11),
+    "body": (PLAIN, 9),
+    "strong": (BOLD, 9),
+    "small": (PLAIN, 8),
+    "large": (BOLD, 14),
+    "banner": (BOLD, 18),
+    "banner-white": (BOLD, 18),
+}
+_RIGHT_TO_LEFT = ("R", "AL", "AN", "RLE", "RLO", "RLI")
+_NOT_DRAWN = ("M", "C")  # marks that stack on a letter; characters without a picture
+_THIN = Color(0.55, 0.55, 0.55)
+
+
+def printable(words: str) -> str:
+    """The words as they will be printed, on one line; Refused where a character would not print right.
+
+    Letters of Latin (Polish and Vietnamese included), Greek and Cyrillic print; writing from right
+    to left and writing that DejaVu Sans has no shapes for do not.
+    """
+    line = " ".join(unicodedata.normalize("NFC", words).split())
+    known = _fonts()
+    for character in line:
+        kind = unicodedata.category(character)
+        backwards = unicodedata.bidirectional(character) in _RIGHT_TO_LEFT
+        if backwards or kind[0] in _NOT_DRAWN or ord(character) not in known:
+            seen = "".join(c if c.isprintable() else "?" for c in line)
+            raise Refused(
+                f"'{seen}' holds the character U+{ord(character):04X}, which this print cannot "
+                "show; write it in Latin, Greek or Cyrillic letters."
+            )
+    return line
+
+
+@cache
+def _fonts() -> frozenset[int]:
+    """Both fonts made known to reportlab; the characters that both of them can show."""
+    folder = Path(__file__).resolve().parent / "fonts"
+    shown: list[set[int]] = []
+    for name in (PLAIN, BOLD):
+        font = TTFont(name, str(folder / f"{name}.ttf"))
+        pdfmetrics.registerFont(font)
+        shown.append(set(font.face.charToGlyph))
+    return frozenset(shown[0] & shown[1])
+
+
+def text(words: str, look: Look = "body", *, centred: bool = False) -> Flowable:
+    """A paragraph; the words are plain text, whatever is in them."""
+    font, size = _LOOKS[look]
+    style = ParagraphStyle(
+        look,
+        fontName=font,
+        fontSize=size,
+        leading=size * 1.25,
+        textColor=white if look == "banner-white" else black,
+        splitLongWords=True,
+    )
+    if centred:
+        style.alignment = TA_CENTER
+    return Paragraph(escape(printable(words)), style)
+
+
+def gap(height_mm: float) -> Flowable:
+    return Spacer(1, height_mm * mm)
+
+
+def together(*parts: Flowable) -> Flowable:
+    """Parts that stay on one page."""
+    return KeepTogether(list(parts))
+
+
+def room_for(height_mm: float) -> Flowable:
+    """A new page, unless so much of this one is left."""
+    return CondPageBreak(height_mm * mm)
+
+
+class Mark(Flowable):
+    """A home treatment's mark ("circle A"): the shape with its letter, black on white or reversed.
+
+    An unknown shape leaves the letter alone. `size` is in mm.
+    """
+
+    def __init__(self, mark: str, size: float, *, filled: bool, reversed_out: bool = False) -> None:
+        super().__init__()
+        self.shape, _, letter = printable(mark).rpartition(" ")
+        self.letter = letter[:2]
+        self.width = self.height = size * mm
+        self.filled, self.reversed_out = filled, reversed_out
+        self.hAlign = "CENTER"
+
+    def wrap(self, *_: float) -> tuple[float, float]:
+        return self.width, self.height
+
+    def draw(self) -> None:
+        canvas, side = self.canv, self.width
+        front, back = (white, black) if self.reversed_out else (black, white)
+        ink = back if self.filled else front
+        line = max(1.0, side / 14)
+        inset = line / 2
+        canvas.setLineWidth(line)
+        canvas.setStrokeColor(front)
+        canvas.setFillColor(front if self.filled else back)
+        if self.shape == "circle":
+            canvas.circle(side / 2, side / 2, side / 2 - inset, stroke=1, fill=1)
+        elif self.shape == "square":
+            canvas.rect(inset, inset, side - 2 * inset, side - 2 * inset, stroke=1, fill=1)
+        else:
+            ink = front
+        size = side * 0.58
+        canvas.setFillColor(ink)
+        canvas.setFont(BOLD, size)
+        canvas.drawCentredString(side / 2, side / 2 - size * 0.36, self.letter)
+
+
+Cell = Flowable | Sequence[Flowable] | str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """How a table is drawn: `lines` between rows, `box` around, `fill` black; `head` rows repeat.
+
+    `spans` are ((column, row), (column, row)) from and to, both included.
+    """
+
+    lines: bool = True
+    box: bool = False
+    fill: bool = False
+    head: int = 0
+    columns: bool = False
+    spans: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    boxes: tuple[tuple[int, int], ...] = ()
+
+
+def table(rows: Sequence[Sequence[Cell]], widths_mm: Sequence[float], grid: Grid) -> Flowable:
+    """Cells wrap; a row never breaks over a page."""
+    style: list[tuple[Any, ...]] = [
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("LEFTPADDING", (0, 0), (-1, -1), PADDING),
+        ("RIGHTPADDING", (0, 0), (-1, -1), PADDING),
+        ("TOPPADDING", (0, 0), (-1, -1), PADDING),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), PADDING),
+    ]
+    if grid.lines:
+        style.append(("LINEBELOW", (0, 0), (-1, -1), 0.5, _THIN))
+    if grid.columns:
+        style.append(("LINEAFTER", (0, 0), (-2, -1), 0.25, _THIN))
+    if grid.head:
+        style.append(("LINEBELOW", (0, grid.head - 1), (-1, grid.head - 1), 1.2, black))
+    if grid.box:
+        style.append(("BOX", (0, 0), (-1, -1), 2, black))
+    if grid.fill:
+        style.append(("BACKGROUND", (0, 0), (-1, -1), black))
+    style += [("SPAN", first, last) for first, last in grid.spans]
+    style += [("BOX", cell, cell, 1.2, black) for cell in grid.boxes]
+    cells = [[list(c) if isinstance(c, tuple) else c for c in row] for row in rows]
+    widths = [width * mm for width in widths_mm]
+    made = Table(cells, widths, repeatRows=grid.head, hAlign="LEFT", splitByRow=1)
+    made.setStyle(style)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Pages of one kind: `head` stands on top of each of them, `story` flows below."""
+
+    head: tuple[Flowable, ...]
+    story: tuple[Flowable, ...]
+
+
+def write(title: str, sections: Sequence[Section], foot: str) -> bytes:
+    """The sections on A4 across, each on pages of its own; `foot` and 'Page n of N' on every page."""
+    _fonts()
+    buffer, size = BytesIO(), landscape(A4)
+    document = BaseDocTemplate(
+        buffer,
+        pagesize=size,
+        title=printable(title),
+        creator="c1d1",
+        invariant=1,
+        initialFontName=PLAIN,
+        lang="en",
+        pageTemplates=[_template(str(number), section, size, foot) for number, section in enumerate(sections)],
+    )
+    story: list[Flowable] = []
+    for number, section in enumerate(sections):
+        story += [NextPageTemplate(str(number)), PageBreak()] if number else []
+        story += section.story
+    document.build(story, canvasmaker=_Numbered)
+    return buffer.getvalue()
+
+
+def _template(name: str, section: Section, size: tuple[float, float], foot: str) -> PageTemplate:
+    width, top = size[0] - 2 * MARGIN, size[1] - MARGIN
+    heights = [part.wrap(width, top)[1] for part in section.head]
+    below = text(foot, "small")
+    frame = Frame(
+        *(MARGIN, FOOT, width, top - sum(heights) - FOOT),
+        leftPadding=0,
+        rightPadding=0,
+        topPadding=2 * mm,
+        bottomPadding=0,
+    )
+
+    def draw(canvas: Canvas, _: BaseDocTemplate) -> None:
+        y = top
+        for part in section.head:
+            y -= part.wrap(width, top)[1]
+            part.drawOn(canvas, MARGIN, y)
+        height = below.wrap(width - 30 * mm, FOOT)[1]
+        below.drawOn(canvas, MARGIN, FOOT - 3 * mm - height)
+
+    return PageTemplate(name, [frame], onPage=draw)
+
+
+class _Numbered(Canvas):
+    """Writes 'Page n of N' when all pages are known."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - as reportlab calls it
+        super().__init__(*given, **named)
+        self.right = named["pagesize"][0] - MARGIN
+        self.finished: list[dict[str, Any]] = []
+
+    def showPage(self) -> None:  # noqa: N802 - the name is reportlab's
+        self.finished.append(dict(self.__dict__))
+        self._startPage()  # type: ignore[attr-defined] # the recipe of reportlab's own manual
+
+    def save(self) -> None:
+        for number, page in enumerate(self.finished, start=1):
+            self.__dict__.update(page)
+            self.setFont(PLAIN, 8)
+            words = f"Page {number} of {len(self.finished)}"
+            self.drawRightString(self.right, FOOT - 3 * mm - 8, words)
+            super().showPage()
+        super().save()
