@@ -15,8 +15,11 @@ from scheduler.problems import Misread
 LAST_DAY = 400
 """No cycle day beyond this is accepted; longer cycles are a slip of the pen."""
 
+LAST_CYCLE = 200
+"""No protocol names a cycle beyond this; "2+" goes on without end."""
+
 _CYCLE_DAY = re.compile(r"C(\d+)D(-?\d+)", re.IGNORECASE)
-_SPAN = re.compile(r"(\d+)(?:(\+)|-(\d+))?")
+_SPAN = re.compile(r"([0-9]+)(?:(\+)|-([0-9]+))?")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,38 +65,45 @@ def read_cycle_day(text: str) -> CycleDay:
 
 
 def read_cycles(text: str) -> Cycles:
-    """'1', '2+', '2, 4', '3-6'; raises Misread on cycle 0, on a falling range and on anything else."""
+    """'1', '2+', '2, 4', '3-6'; raises Misread on cycle 0, on falling or repeated cycles and on anything else."""
     spans: list[tuple[int, int | None]] = []
-    for first, last, plus, at in _spans(text, "cycle", "2+ or 2, 4"):
-        if first == 0:
-            raise Misread("cycle-zero", "There is no cycle 0.", "The first cycle is cycle 1.", at, 1)
-        spans.append((first, None if plus else last))
+    for part in _spans(text, "bad-cycles", "cycle", "2+ or 2, 4"):
+        if part.first == 0:
+            raise Misread("cycle-zero", "There is no cycle 0.", "The first cycle is cycle 1.", part.at, part.width)
+        if part.last > LAST_CYCLE:
+            raise part.misread(
+                "bad-cycles", f"Cycle {part.last} is beyond any protocol.", f"Write cycles from 1 to {LAST_CYCLE}."
+            )
+        before = spans[-1][1] if spans else 0
+        if before is None or part.first <= before:
+            raise part.misread(
+                "cycles-out-of-order",
+                f"Cycle {part.first} stands twice or out of order here.",
+                "Write each cycle once, in rising order.",
+            )
+        spans.append((part.first, None if part.open else part.last))
     return Cycles(tuple(spans))
 
 
 def read_days(text: str) -> tuple[int, ...]:
     """'2-7, 12-21' as a rising tuple of days; raises Misread on day 0, twice the same day, or 'n+'."""
     days: list[int] = []
-    for first, last, plus, at in _spans(text, "day", "2-7, 12-21"):
-        if first == 0:
-            raise _day_zero(at, 1)
-        if plus or last > LAST_DAY:
-            raise Misread(
+    for part in _spans(text, "bad-days", "day", "2-7, 12-21"):
+        if part.first == 0:
+            raise _day_zero(part.at, part.width)
+        if part.open or part.last > LAST_DAY:
+            raise part.misread(
                 "bad-days",
-                f"'{text}' has no last day." if plus else f"Day {last} is beyond any cycle.",
+                f"'{part.first}+' has no last day." if part.open else f"Day {part.last} is beyond any cycle.",
                 "Write the days like 2-7, 12-21.",
-                at,
-                len(text) - at,
             )
-        days += range(first, last + 1)
-    if sorted(set(days)) != days:
-        raise Misread(
-            "days-out-of-order",
-            f"'{text}' names a day twice or out of order.",
-            "Write each day once, in rising order.",
-            0,
-            len(text),
-        )
+        if days and part.first <= days[-1]:
+            raise part.misread(
+                "days-out-of-order",
+                f"Day {part.first} stands twice or out of order here.",
+                "Write each day once, in rising order.",
+            )
+        days += range(part.first, part.last + 1)
     return tuple(days)
 
 
@@ -129,29 +139,33 @@ def _day_zero(start: int, width: int) -> Misread:
     )
 
 
-def _spans(text: str, word: str, example: str) -> Iterable[tuple[int, int, bool, int]]:
-    """Each part of a list as (first, last, open-ended, position)."""
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """One part of a list, from `first` to `last` or open-ended, and where it stands."""
+
+    first: int
+    last: int
+    open: bool
+    at: int
+    width: int
+
+    def misread(self, code: str, what: str, mend: str) -> Misread:
+        return Misread(code, what, mend, self.at, self.width)
+
+
+def _spans(text: str, code: str, word: str, example: str) -> Iterable[_Span]:
+    """Each part of a list."""
     at = 0
     for part in text.split(","):
-        start = at + len(part) - len(part.lstrip())
-        match = _SPAN.fullmatch(part.strip())
-        if match is None or len(match[1]) > 4:
-            raise Misread(
-                f"bad-{word}s",
-                f"'{part.strip()}' is not a {word} or a range of {word}s.",
-                f"Write it like {example}.",
-                start,
-                max(1, len(part.strip())),
-            )
+        start, shown = at + len(part) - len(part.lstrip()), part.strip()
+        match = _SPAN.fullmatch(shown)
+        mend = f"Write it like {example}."
+        if match is None or max(len(match[1]), len(match[3] or "")) > 4:
+            what = f"'{shown}' is not a {word} or a range of {word}s." if shown else f"A {word} is missing here."
+            raise Misread(code, what, mend, start, max(1, len(shown)))
         first = int(match[1])
         last = int(match[3]) if match[3] else first
         if last < first:
-            raise Misread(
-                f"bad-{word}s",
-                f"'{part.strip()}' runs backwards.",
-                f"Write it like {example}.",
-                start,
-                len(part.strip()),
-            )
-        yield first, last, bool(match[2]), start
+            raise Misread(code, f"'{shown}' runs backwards.", mend, start, len(shown))
+        yield _Span(first, last, bool(match[2]), start, len(shown))
         at += len(part) + 1

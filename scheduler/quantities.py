@@ -7,6 +7,7 @@ zero, a comma from 1,000, a space between number and unit.
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_DOWN, Context, Decimal
@@ -37,7 +38,9 @@ _SCALES = {"g": ("mass", 9), "mg": ("mass", 6), "mcg": ("mass", 3), "nanograms":
     "thousand units": ("activity", 3),
     "million units": ("activity", 6),
 }
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?", re.ASCII)
+_AMBIGUOUS = re.compile(r"[1-9]\d{0,2}\.\d\d0", re.ASCII)  # 1.500: one and a half, or fifteen hundred
+_GLUED = re.compile(r"([0-9,]+(?:\.[0-9]+)?)(\D.*)")
 _WORDS = sorted(_UNITS, key=len, reverse=True)
 _UNIT = re.compile("(" + "|".join(re.escape(word) for word in _WORDS) + r")(?![\w²])")
 _PER = re.compile(r"(?:\s*/\s*|\s+per\s+)(kg|m2|m²)(?![\w²])")
@@ -124,6 +127,14 @@ def read_number(text: str) -> Decimal:
             0,
             len(text),
         )
+    if _AMBIGUOUS.fullmatch(text):
+        raise Misread(
+            "bad-number",
+            f"'{text}' can be read as {plain(Decimal(text))} and as {text.replace('.', ',')}.",
+            f"Write {plain(Decimal(text))} or {text.replace('.', ',')}.",
+            0,
+            len(text),
+        )
     return Decimal(text.replace(",", ""))
 
 
@@ -154,6 +165,15 @@ def scan_rate(text: str) -> tuple[Rate, int]:
     number = re.match(r"\S+", text)
     if number is None:
         raise Misread("bad-amount", "An amount is missing here.", "Write it like '4 mg/kg'.", 0, 1)
+    glued = _GLUED.fullmatch(number.group())
+    if glued is not None and _UNIT.match(glued[2]):
+        raise Misread(
+            "bad-unit",
+            f"No space stands between '{glued[1]}' and '{glued[2]}'.",
+            f"Write '{glued[1]} {glued[2]}'.",
+            0,
+            number.end(),
+        )
     value = read_number(number.group())
     if value == 0:
         raise Misread(
@@ -163,8 +183,8 @@ def scan_rate(text: str) -> tuple[Rate, int]:
             0,
             number.end(),
         )
-    start = number.end() + 1
-    unit = _UNIT.match(text, start) if text[number.end() : start] == " " else None
+    start = len(text) - len(text[number.end() :].lstrip(" "))
+    unit = _UNIT.match(text, start) if start > number.end() else None
     if unit is None:
         raise _bad_unit(text, number.end())
     per = _PER.match(text, unit.end())
@@ -186,9 +206,12 @@ def _bad_unit(text: str, start: int) -> Misread:
             0,
             len(text),
         )
+    name, slash, per = found.partition("/")
+    near = [] if name in _UNITS else difflib.get_close_matches(name, _WORDS, n=1, cutoff=0.7)
+    meant = f" Did you mean '{_UNITS[near[0]]}{slash}{per}'?" if near else ""
     return Misread(
         "bad-unit",
-        f"'{found}' is not a unit that doses are written in.",
+        f"'{found}' is not a unit that doses are written in.{meant}",
         "Use g, mg, mcg, nanograms, units or million units, alone or with /kg or /m2.",
         word.start(1) if word else start,
         len(found),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from scheduler.protocol.criteria import Criteria, read_criteria, versions
+from scheduler.protocol.criteria import Criteria
+from scheduler.protocol.criteria_tables import read_criteria, versions
 from scheduler.shipped import protocols_folder
 
 FOLDER = protocols_folder() / "criteria"
@@ -50,9 +51,7 @@ def test_an_unknown_version_has_no_table(version: str) -> None:
         ("CTCAE 6.0", "Lymphopenia", (1,)),
     ],
 )
-def test_a_version_defines_its_own_grades(
-    version: str, term: str, grades: tuple[int, ...]
-) -> None:
+def test_a_version_defines_its_own_grades(version: str, term: str, grades: tuple[int, ...]) -> None:
     assert criteria(version).grades(term) == grades
 
 

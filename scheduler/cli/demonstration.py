@@ -16,8 +16,8 @@ from scheduler.outputs.calendars import write_calendar
 from scheduler.outputs.data import schedule_json
 from scheduler.outputs.syringe_list import write_syringe_list
 from scheduler.outputs.text import grid, plan_table
+from scheduler.protocol.library import shipped_products
 from scheduler.protocol.model import Protocol
-from scheduler.protocol.products import shipped_products
 
 START = date(2026, 1, 5)
 ISSUED = datetime(2026, 1, 5, tzinfo=UTC)
@@ -63,5 +63,5 @@ def _outputs(protocol: Protocol, schedule: Schedule) -> dict[str, str | bytes]:
         "home.ics": write_calendar(schedule, "home", ISSUED),
         "visits.ics": write_calendar(schedule, "visits", ISSUED),
         "clinic.ics": write_calendar(schedule, "clinic", ISSUED),
-        "syringes.pdf": write_syringe_list(schedule, shipped_products(), draft=protocol.standing == "draft"),
+        "syringes.pdf": write_syringe_list(schedule, shipped_products(), approved=protocol.standing == "approved"),
     }

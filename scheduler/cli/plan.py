@@ -98,8 +98,8 @@ def _write_calendar(
 
 def _write_syringes(protocol: Protocol, schedule: Schedule, output: str | None) -> None:
     from scheduler.outputs.syringe_list import write_syringe_list  # noqa: PLC0415
-    from scheduler.protocol.products import shipped_products  # noqa: PLC0415
+    from scheduler.protocol.library import shipped_products  # noqa: PLC0415
 
     if output is None:
         raise Refused("A syringe list is a PDF. Name its file with -o FILE.pdf.")
-    write(write_syringe_list(schedule, shipped_products(), draft=protocol.standing == "draft"), output)
+    write(write_syringe_list(schedule, shipped_products(), approved=protocol.standing == "approved"), output)

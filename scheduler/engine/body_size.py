@@ -6,14 +6,17 @@ Mosteller 1987, Du Bois 1916, Haycock 1978, Gehan and George 1970, Boyd 1935.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
 
 from scheduler.engine.reasons import Reason
+from scheduler.protocol.model import Protocol
 from scheduler.quantities import EXACT, shown_number
 from scheduler.record.events import HeightMeasured, WeightMeasured
+from scheduler.record.history import History
 
 _ROOTS = Context(prec=34, rounding=ROUND_HALF_EVEN)
 _AREA_STEP = Decimal("1e-12")
@@ -73,6 +76,33 @@ class SizePolicy:
     recalculate_at: Decimal | None
     formula: str
     cap: Decimal | None
+
+
+@lru_cache(maxsize=64)
+def size_policy(protocol: Protocol) -> SizePolicy:
+    """What a protocol says of weights and areas."""
+    change, cap = protocol.setting("recalculate_at"), protocol.setting("surface_area_cap")
+    return SizePolicy(
+        at_enrolment=protocol.setting("weight_used") == "enrolment",
+        recalculate_at=Decimal(change.split()[0]) if change.endswith("%") else None,
+        formula=protocol.setting("body_surface_area"),
+        cap=Decimal(cap.split()[0]) if cap.endswith("m2") else None,
+    )
+
+
+def body_sizes(policy: SizePolicy, history: History, starts: Iterable[date]) -> list[BodySize]:
+    """The body size in force in each cycle, given their first days; the same value as long as nothing changes."""
+    sizes: list[BodySize] = []
+    weights, heights = history.weights, history.heights
+    used: WeightMeasured | None = None
+    for day_1 in starts:
+        used = weight_in_force(weights, used, day_1, policy)
+        height = next((height for height in reversed(heights) if height.happened_on <= day_1), None)
+        if sizes and sizes[-1].weight is used and sizes[-1].height is height:
+            sizes.append(sizes[-1])
+        else:
+            sizes.append(body_size(used, height, policy))
+    return sizes
 
 
 def is_new_weight(used: Decimal, measured: Decimal, threshold: Decimal | None) -> bool:

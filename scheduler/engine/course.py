@@ -1,6 +1,6 @@
 """The course: what a protocol writes for each cycle of one arm, worked out once for all patients.
 
-An entry is a slot (what, on which day) with the rate it is dosed at and the reasons that come from the file.
+An entry is a slot (what, on which day) and the line of the file that fills it.
 """
 
 from __future__ import annotations
@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import groupby
+from typing import NamedTuple
 
-from scheduler.engine.day_order import in_order, order_pairs
-from scheduler.engine.reasons import Reason, ReasonKind
+from scheduler.engine.day_order import DayOrder, day_order
+from scheduler.engine.day_rules import DayRules
+from scheduler.engine.reasons import Reason, because
 from scheduler.engine.schedule import Slot
 from scheduler.protocol import meaning as m
 from scheduler.protocol.model import Protocol, Statement
@@ -18,16 +21,25 @@ from scheduler.protocol.policies import POLICIES, BearsOn
 from scheduler.quantities import Amount, Rate
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One dose or assessment of a cycle. `bands` and `rate` are empty for assessments; `blood` is in mL."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """What one line of the file gives, the same on all its days; shared by cycles and patients.
 
-    slot: Slot
+    A dose has a rate or bands; an assessment has neither, and `blood` (mL) where a volume is stated.
+    """
+
     rate: Rate | None
     bands: tuple[m.Band, ...]
     minutes: m.Minutes
     blood: Amount | None
     reasons: tuple[Reason, ...]
+
+
+class Entry(NamedTuple):
+    """One dose or assessment of a cycle."""
+
+    slot: Slot
+    line: Line
 
 
 @dataclass(slots=True)
@@ -37,7 +49,10 @@ class Course:
     protocol: Protocol
     arm: str | None
     home_dose_time: str | None
+    order: DayOrder
+    _days: DayRules
     _cycles: dict[int, tuple[Entry, ...]] = field(default_factory=dict)
+    _lines: dict[tuple[object, ...], Line] = field(default_factory=dict)
 
     def cycle(self, number: int) -> tuple[Entry, ...]:
         """The entries of a cycle, by day and in the order within the day."""
@@ -46,33 +61,48 @@ class Course:
         return self._cycles[number]
 
     def _in_order(self, entries: list[Entry]) -> Iterator[Entry]:
-        pairs = order_pairs(self.protocol)
-        names = [a.key for a in self.protocol.assessments] + [t.key for t in self.protocol.treatments]
-        by_slot = {id(entry.slot): entry for entry in entries}
-        for day in sorted({entry.slot.day for entry in entries}):
-            slots = [entry.slot for entry in entries if entry.slot.day == day]
-            for rank, slot in enumerate(in_order(slots, pairs, names)):
-                entry = by_slot[id(slot)]
-                yield replace(entry, slot=replace(slot, rank=rank))
+        entries.sort(key=lambda entry: entry.slot.day)
+        for _, day in groupby(entries, key=lambda entry: entry.slot.day):
+            for rank, (slot, line) in enumerate(self.order.arranged(day)):
+                yield Entry(replace(slot, rank=rank), line)
+
+    def _day_reason(self, when: m.When, day: int) -> tuple[Reason, ...]:
+        match when:
+            case m.DaysAfter():
+                name = self.protocol.treatment(when.treatment).name
+                return (Reason("arithmetic", f"Counted from the day on which {name} is given: day {day}."),)
+            case m.TiedTo():
+                name = self.protocol.treatment(when.treatment).name
+                return (Reason("arithmetic", f"Tied to {name}, {when.part} it: day {day}."),)
+            case _:
+                return ()
+
+    # --- doses ------------------------------------------------------------------------------
 
     def _doses(self, cycle: int) -> Iterator[Entry]:
         for give, statement in self.protocol.effects(m.Give, self.arm):
-            for day in self._days(give.when, cycle):
-                yield from self._dose(give, statement, cycle, day)
+            for day in self._days.of(give.when, cycle):
+                line = self._dose_line(give, statement, cycle, day)
+                for slot in self._dose_slots(give, day):
+                    yield Entry(slot, line)
 
-    def _dose(self, give: m.Give, statement: Statement, cycle: int, day: int) -> Iterator[Entry]:
-        treatment = self.protocol.treatment(give.dose.treatment)
+    def _dose_line(self, give: m.Give, statement: Statement, cycle: int, day: int) -> Line:
         minutes, said = self._minutes(give, cycle)
-        bands = tuple(b for b, _ in self.protocol.effects(m.Band, self.arm) if b.treatment == treatment.key)
-        reasons = (
-            _reason(statement, give.place),
-            *said,
-            *_day_reason(give.when, day),
-            *assumptions(self.protocol, treatment.key, self._topics(give)),
-        )
+        counted = self._day_reason(give.when, day)
+        key = (give.place, minutes, counted)
+        if key not in self._lines:
+            treatment = give.dose.treatment
+            bands = tuple(b for b, _ in self.protocol.effects(m.Band, self.arm) if b.treatment == treatment)
+            assumed = assumptions(self.protocol, treatment, self._topics(give))
+            reasons = (because(statement, give.place), *said, *counted, *assumed)
+            self._lines[key] = Line(give.dose.rate, bands, minutes, None, reasons)
+        return self._lines[key]
+
+    def _dose_slots(self, give: m.Give, day: int) -> Iterator[Slot]:
+        treatment = self.protocol.treatment(give.dose.treatment)
         times = self._times(give)
         for number, time in enumerate(times, start=1):
-            slot = Slot(
+            yield Slot(
                 kind="dose",
                 key=treatment.key,
                 name=treatment.name,
@@ -87,45 +117,6 @@ class Course:
                 dose_number=number if len(times) > 1 else 0,
                 window=self._window(treatment.key),
             )
-            yield Entry(slot, give.dose.rate, bands, minutes, None, reasons)
-
-    def _assessments(self, cycle: int) -> Iterator[Entry]:
-        for assess, statement in self.protocol.effects(m.Assess, self.arm):
-            assessment = self.protocol.assessment(assess.assessment)
-            for day in self._days(assess.when, cycle):
-                reasons = [_reason(statement, assess.place), *_day_reason(assess.when, day)]
-                window = assess.window
-                if isinstance(assess.when, m.BeforeDay1) and window is None:
-                    window, more = self._screening()
-                    reasons += more
-                slot = Slot(
-                    "assessment", assessment.key, assessment.name, assessment.letter, day, window=window or (0, 0)
-                )
-                yield Entry(slot, None, (), m.Minutes(None, None), assess.blood, tuple(reasons))
-
-    def _days(self, when: m.When, cycle: int) -> Iterator[int]:
-        """The days of a cycle that a WHEN names; calendar months are dates, not days, and come later."""
-        match when:
-            case m.OnDays() if cycle in when.cycles:
-                yield from when.days
-            case m.DaysAfter() if cycle in when.cycles:
-                yield from sorted(day + after for day in self._days_of(when.treatment, cycle) for after in when.offsets)
-            case m.TiedTo() if cycle in when.cycles:
-                by = {"evening before": -1, "day before": -1, "day after": 1}.get(when.part, 0)
-                yield from (_shifted(day, by) for day in self._days_of(when.treatment, cycle))
-            case m.BeforeEach() if cycle in when.cycles:
-                yield from sorted({day for key in when.treatments for day in self._days_of(key, cycle)})
-            case m.BeforeDay1() if cycle == 1:
-                yield -1
-            case m.AfterCycles() if cycle - 1 in when.cycles:
-                yield 1
-            case m.EveryCycles() if cycle > 1 and (cycle - 1) % when.every == 0:
-                yield 1
-
-    def _days_of(self, treatment: str, cycle: int) -> list[int]:
-        """The days on which a treatment is given; a protocol that passed `check` has no circle here."""
-        gives = [give for give, _ in self.protocol.effects(m.Give, self.arm) if give.dose.treatment == treatment]
-        return sorted({day for give in gives for day in self._days(give.when, cycle)})
 
     def _times(self, give: m.Give) -> tuple[str | None, ...]:
         """The times of day at home; the clinic sets its own."""
@@ -142,17 +133,12 @@ class Course:
             return give.dose.minutes, ()
         for infuse, statement in self.protocol.effects(m.Infuse, self.arm):
             if infuse.treatment == give.dose.treatment and cycle in infuse.cycles:
-                return infuse.minutes, (_reason(statement, infuse.place),)
+                return infuse.minutes, (because(statement, infuse.place),)
         return m.Minutes(None, None), ()
 
     def _window(self, treatment: str) -> tuple[int, int]:
         windows = (w for w, _ in self.protocol.effects(m.Window) if w.treatment == treatment)
         return next(((w.before, w.after) for w in windows), (0, 0))
-
-    def _screening(self) -> tuple[tuple[int, int], list[Reason]]:
-        days = int(self.protocol.setting("screening_window").split()[0] or 1)
-        found = [_reason(s, e.place) for e, s in self.protocol.settings() if e.policy == "screening_window"]
-        return (days - 1, 0), found
 
     def _topics(self, give: m.Give) -> set[BearsOn]:
         """What kind of dose this is, so that it names the policies that bear on it and no others."""
@@ -169,44 +155,56 @@ class Course:
                 topics.add("time")
         return topics
 
+    # --- assessments ------------------------------------------------------------------------
+
+    @property
+    def monthly(self) -> Iterator[tuple[m.Assess, m.EveryMonths, Statement]]:
+        """The assessments by calendar months, which no cycle holds."""
+        for assess, statement in self.protocol.effects(m.Assess, self.arm):
+            if isinstance(assess.when, m.EveryMonths):
+                yield assess, assess.when, statement
+
+    def _assessments(self, cycle: int) -> Iterator[Entry]:
+        for assess, statement in self.protocol.effects(m.Assess, self.arm):
+            for day in self._days.of(assess.when, cycle):
+                window, said = self._assessment_window(assess)
+                slot = self.assessment_slot(assess, day, window)
+                said += self._day_reason(assess.when, day)
+                yield Entry(slot, self._assessment_line(assess, statement, said))
+
+    def assessment_slot(self, assess: m.Assess, day: int, window: tuple[int, int], code: str = "") -> Slot:
+        """The slot of an assessment; `code` stands for the cycle day where it is not tied to one."""
+        name = self.protocol.assessment(assess.assessment)
+        return Slot("assessment", name.key, name.name, name.letter, day, window=window, code=code)
+
+    def _assessment_line(self, assess: m.Assess, statement: Statement, said: tuple[Reason, ...]) -> Line:
+        key = (assess.place, said)
+        if key not in self._lines:
+            reasons = (because(statement, assess.place), *said)
+            self._lines[key] = Line(None, (), m.Minutes(None, None), assess.blood, reasons)
+        return self._lines[key]
+
+    def _assessment_window(self, assess: m.Assess) -> tuple[tuple[int, int], tuple[Reason, ...]]:
+        if assess.window is not None or not isinstance(assess.when, m.BeforeDay1):
+            return assess.window or (0, 0), ()
+        days = int(self.protocol.setting("screening_window").split()[0])
+        chosen = (found for found in self.protocol.settings() if found[0].policy == "screening_window")
+        return (days - 1, 0), tuple(because(statement, setting.place) for setting, statement in chosen)
+
 
 @lru_cache(maxsize=64)
 def course(protocol: Protocol, arm: str | None, home_dose_time: str | None) -> Course:
     """The course of an arm; the same protocol value gives the same course."""
-    return Course(protocol, arm, home_dose_time)
-
-
-def _reason(statement: Statement, place: object) -> Reason:
-    kind: ReasonKind = "assumption" if statement.standing == "assumed" else statement.standing
-    return Reason(kind, statement.text, getattr(place, "short", ""))
-
-
-def _day_reason(when: m.When, day: int) -> tuple[Reason, ...]:
-    match when:
-        case m.DaysAfter():
-            return (Reason("arithmetic", f"Counted from the day on which {when.treatment} is given: day {day}."),)
-        case m.TiedTo():
-            return (Reason("arithmetic", f"Tied to {when.treatment}, {when.part} it: day {day}."),)
-        case _:
-            return ()
-
-
-def _shifted(day: int, by: int) -> int:
-    """A day moved by some days; there is no day 0."""
-    moved = day + by
-    return moved - 1 if moved <= 0 < day else moved
+    return Course(protocol, arm, home_dose_time, day_order(protocol), DayRules(protocol, arm))
 
 
 def assumptions(protocol: Protocol, treatment: str, topics: set[BearsOn]) -> Iterator[Reason]:
     """The assumed statements that bear on a dose: policies on its topics, and what is assumed of its treatment."""
     wanted = {policy.name for policy in POLICIES if policy.bears_on in topics}
     for statement in protocol.statements:
-        if statement.standing != "assumed" or not statement.in_use:
-            continue
-        for effect in statement.effects:
-            if _bears(effect, treatment, wanted):
-                yield _reason(statement, statement.place)
-                break
+        is_assumed = statement.standing == "assumed" and statement.in_use
+        if is_assumed and any(_bears(effect, treatment, wanted) for effect in statement.effects):
+            yield because(statement, statement.place)
 
 
 def _bears(effect: m.Effect, treatment: str, wanted: set[str]) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol as Shape
+from typing import TypeVar
 
 from scheduler.engine.schedule import Slot
 from scheduler.protocol.meaning import Give, Order, TiedTo
@@ -11,26 +14,50 @@ from scheduler.protocol.model import Protocol
 NOON = "12:00"
 
 
-def order_pairs(protocol: Protocol) -> frozenset[tuple[str, str]]:
-    """(later, earlier) as the file says, with each premedication of the same morning before its drug."""
+class Slotted(Shape):
+    """Anything that fills a slot."""
+
+    @property
+    def slot(self) -> Slot: ...
+
+
+S = TypeVar("S", bound=Slotted)
+
+
+@dataclass(frozen=True, slots=True)
+class DayOrder:
+    """(later, earlier) pairs that the protocol states, and all names in the order of the file."""
+
+    pairs: frozenset[tuple[str, str]]
+    names: tuple[str, ...]
+
+    def arranged(self, things: Iterable[S]) -> list[S]:
+        """What falls on one day, in order. Pairs that contradict each other are left in the file's order."""
+        waiting = sorted(things, key=self._by_file)
+        ordered: list[S] = []
+        while waiting:
+            keys = {thing.slot.key for thing in waiting}
+            chosen = next((thing for thing in waiting if self._free(thing.slot.key, keys)), waiting[0])
+            ordered.append(chosen)
+            waiting.remove(chosen)
+        return ordered
+
+    def _by_file(self, thing: Slotted) -> tuple[int, str, int]:
+        slot = thing.slot
+        return _part_of_day(slot), slot.time or "", self.names.index(slot.key)
+
+    def _free(self, key: str, waiting: set[str]) -> bool:
+        return not any((key, other) in self.pairs for other in waiting if other != key)
+
+
+def day_order(protocol: Protocol) -> DayOrder:
+    """As the file says, with each premedication of the same morning before its drug."""
     pairs = {(order.later, order.earlier) for order, _ in protocol.effects(Order)}
     for give, _ in protocol.effects(Give):
         if isinstance(give.when, TiedTo) and give.when.part == "morning of":
             pairs.add((give.when.treatment, give.dose.treatment))
-    return frozenset(pairs)
-
-
-def in_order(slots: Sequence[Slot], pairs: frozenset[tuple[str, str]], names: Sequence[str]) -> list[Slot]:
-    """One day's slots in order; `names` is the order of the file."""
-    waiting = sorted(slots, key=lambda slot: (_part_of_day(slot), names.index(slot.key), slot.time or ""))
-    ordered: list[Slot] = []
-    while waiting:
-        keys = {slot.key for slot in waiting}
-        free = [s for s in waiting if not any((s.key, key) in pairs for key in keys if key != s.key)]
-        chosen = free[0] if free else waiting[0]
-        ordered.append(chosen)
-        waiting.remove(chosen)
-    return ordered
+    names = [each.key for each in protocol.assessments] + [each.key for each in protocol.treatments]
+    return DayOrder(frozenset(pairs), tuple(names))
 
 
 def _part_of_day(slot: Slot) -> int:

@@ -61,7 +61,7 @@ def draw(amount: Amount, product: Product) -> Draw:
     fitting = next((each for each in measured if each.fits), None)
     if fitting is not None and abs(fitting.deviation) <= REFUSE_ABOVE:
         return Draw(exact, measured, fitting)
-    return Draw(exact, measured, None, _refusal(amount, product, exact, measured))
+    return Draw(exact, measured, None, _refusal(amount, product, measured))
 
 
 def measure(amount: Amount, per_ml: Amount, kind: SyringeKind) -> Measured:
@@ -76,46 +76,44 @@ def measure(amount: Amount, per_ml: Amount, kind: SyringeKind) -> Measured:
     return Measured(kind, volume, deviation, kind.smallest <= volume <= kind.capacity)
 
 
-def shown_deviation(deviation: Decimal) -> str:
-    """'6.7 % less', '2.9 % more', 'equal': one decimal, and more where that would hide a limit."""
+def compared(deviation: Decimal) -> str:
+    """'6.7 % less than the dose', 'equal to the dose': one decimal, and more where that would hide a limit."""
     off = abs(deviation)
     if off == 0:
-        return "equal"
+        return "equal to the dose"
     shown, places = Decimal(0), 1
     while places <= 6 and _hides(shown, off):
         shown = off.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, EXACT)
         places += 1
-    return f"{plain(shown)} % {'more' if deviation > 0 else 'less'}"
+    return f"{plain(shown)} % {'more' if deviation > 0 else 'less'} than the dose"
 
 
 def _hides(shown: Decimal, off: Decimal) -> bool:
     return shown == 0 or any((shown > limit) != (off > limit) for limit in (WARN_ABOVE, REFUSE_ABOVE))
 
 
-def _refusal(amount: Amount, product: Product, exact: Decimal, measured: tuple[Measured, ...]) -> str:
-    """Why no syringe of the product will do, and what would."""
-    largest = product.syringes[-1]
-    volume = Amount(exact, "mL").rounded(3)
+def _refusal(amount: Amount, product: Product, measured: tuple[Measured, ...]) -> str:
+    """Why no syringe of the product will do, and what would; without a volume that could be drawn up."""
+    smallest, largest = product.syringes[0], product.syringes[-1]
     if not any(each.volume <= each.kind.capacity for each in measured):
         return (
-            f"The dose is {volume}, and the largest syringe holds {plain(largest.capacity)} mL. "
+            f"The dose is more than the largest syringe holds, {plain(largest.capacity)} mL. "
             "A larger syringe, or two injections, would hold it; the pharmacy decides."
         )
     fitting = [each for each in measured if each.fits]
-    if fitting:
-        best = min(fitting, key=lambda each: abs(each.deviation))
-        why = (
-            f"The dose is {volume}; at the nearest mark of the {fitting[0].kind.name} it would be "
-            f"{shown_deviation(fitting[0].deviation)}, and above {REFUSE_ABOVE} % nothing is drawn up. "
+    if not fitting:
+        return (
+            f"The dose is less than the {smallest.name} measures, {plain(smallest.smallest)} mL at least. "
+            f"{_weaker(amount, product)}"
         )
-        if abs(best.deviation) <= REFUSE_ABOVE:
-            return f"{why}The {best.kind.name} would make it {shown_deviation(best.deviation)}."
-        return why + _weaker(amount, product)
-    smallest = product.syringes[0]
-    return (
-        f"The dose is {volume}, and the {smallest.name} measures {plain(smallest.smallest)} mL "
-        f"at least. {_weaker(amount, product)}"
+    best = min(fitting, key=lambda each: abs(each.deviation))
+    why = (
+        f"At the nearest mark of the {fitting[0].kind.name} it would be {compared(fitting[0].deviation)}; "
+        f"above {REFUSE_ABOVE} % nothing is drawn up. "
     )
+    if abs(best.deviation) <= REFUSE_ABOVE:
+        return f"{why}In the {best.kind.name} it would be {compared(best.deviation)}; the pharmacy decides."
+    return why + _weaker(amount, product)
 
 
 def _weaker(amount: Amount, product: Product) -> str:

@@ -1,64 +1,95 @@
-"""What a person should know about a schedule as a whole: weights, blood, distances, label warnings."""
+"""What a person should know about a schedule as a whole: starts, blood, distances, label warnings."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 from scheduler.engine.body_size import BodySize
-from scheduler.engine.schedule import Item, Notice
+from scheduler.engine.schedule import Item, Notice, Schedule
 from scheduler.protocol import meaning as m
 from scheduler.protocol.model import Protocol
-from scheduler.quantities import EXACT, Amount, shown_number
+from scheduler.quantities import Amount, shown_number
+from scheduler.record.history import History
+
+NOT_COMING = ("missed", "held", "skipped", "ended")
 
 
-def notices(protocol: Protocol, items: Sequence[Item], sizes: Sequence[BodySize]) -> Iterator[Notice]:
-    """All notices, the protocol's own first."""
-    yield from _label_warnings(protocol)
-    yield from _blood(protocol, items, sizes)
-    yield from _spacing(protocol, items)
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What notices are made from; `sizes` belong to the cycles from the first on."""
 
+    protocol: Protocol
+    history: History
+    schedule: Schedule
+    sizes: Sequence[BodySize]
 
-def _label_warnings(protocol: Protocol) -> Iterator[Notice]:
-    for setting, statement in protocol.settings():
-        if setting.policy == "label_premedication" and setting.value == "warn":
-            yield Notice("label-premedication", statement.text)
+    def notices(self) -> Iterator[Notice]:
+        """All notices, the protocol's own first."""
+        yield from self._label_warnings()
+        yield from self._starts()
+        for limit, _ in self.protocol.effects(m.BloodLimit):
+            yield from self._blood(limit)
+        for rule, _ in self.protocol.effects(m.Spacing):
+            yield from self._spacing(rule)
 
+    def _label_warnings(self) -> Iterator[Notice]:
+        for setting, statement in self.protocol.settings():
+            if setting.policy == "label_premedication" and setting.value == "warn":
+                yield Notice("label-premedication", statement.text)
 
-def _blood(protocol: Protocol, items: Sequence[Item], sizes: Sequence[BodySize]) -> Iterator[Notice]:
-    """The first stretch of weeks in which more blood is planned than the protocol's limits allow."""
-    draws = [(item.date, item.amount) for item in items if item.slot.kind == "assessment" and item.amount]
-    weight = sizes[0].weight if sizes else None
-    for limit, _ in protocol.effects(m.BloodLimit):
-        rate = limit.limit
-        if rate.per == "kg" and weight is None:
-            continue
-        most = rate.amount.times(weight.kg) if rate.per == "kg" and weight else rate.amount
-        for first, _ in draws:
-            within = [a.value for on, a in draws if first <= on < first + timedelta(weeks=limit.weeks)]
-            total = Amount(sum(within, Decimal(0)), "mL")
-            if EXACT.compare(total.value, most.value) > 0:
-                yield Notice(
-                    "too-much-blood",
-                    f"{total} of blood are planned in the {limit.weeks} weeks from {first}; the limit is {most}"
-                    + (f" ({shown_number(rate.amount.value)} mL/kg)." if rate.per else "."),
+    def _starts(self) -> Iterator[Notice]:
+        """Recorded starts of cycles that the schedule does not follow."""
+        followed = {(cycle.cycle, cycle.start) for cycle in self.schedule.cycles}
+        for number, on in sorted(self.history.cycle_starts.items()):
+            if (number, on) not in followed and on <= self.schedule.through:
+                text = (
+                    f"Cycle {number} is recorded as begun on {on}. That is not after the cycle before it, or the "
+                    "protocol has no such cycle any more; the schedule does not follow it. Correct the record."
                 )
-                break
+                yield Notice("start-not-followed", text)
 
+    def _blood(self, rule: m.BloodLimit) -> Iterator[Notice]:
+        """The first stretch of weeks in which more blood is planned than the limit allows."""
+        for first, total in _stretches(self._coming("assessment"), timedelta(weeks=rule.weeks)):
+            weight = self.sizes[first.cycle - 1].weight
+            if rule.limit.per == "kg" and weight is None:
+                continue
+            most = rule.limit.amount.times(weight.kg) if rule.limit.per and weight else rule.limit.amount
+            if total.value > most.value:
+                each = f" ({shown_number(rule.limit.amount.value)} mL/kg)." if rule.limit.per else "."
+                text = f"{total} of blood are planned in the {rule.weeks} weeks from {first.date}; the limit is {most}"
+                yield Notice("too-much-blood", text + each)
+                return
 
-def _spacing(protocol: Protocol, items: Sequence[Item]) -> Iterator[Notice]:
-    """Doses that come closer to each other than the protocol allows."""
-    for rule, _ in protocol.effects(m.Spacing):
-        mine = [item for item in items if item.slot.key == rule.treatment]
-        if rule.treatment == rule.other:
-            pairs = list(pairwise(mine))
-        else:
-            others = [item for item in items if item.slot.key == rule.other]
-            pairs = [(one, next((o for o in others if o.date > one.date), one)) for one in mine]
-        for one, other in pairs:
+    def _spacing(self, rule: m.Spacing) -> Iterator[Notice]:
+        """Doses that come closer to each other than the protocol allows."""
+        mine = self._coming(rule.treatment)
+        others = self._coming(rule.other)
+        dates = [item.date for item in others]
+        following = ((one, others[at]) for one in mine if (at := bisect_right(dates, one.date)) < len(others))
+        for one, other in pairwise(mine) if rule.treatment == rule.other else following:
             days = (other.date - one.date).days
-            if other is not one and days < rule.days:
+            if days < rule.days:
                 text = f"{one.id} and {other.id} are {days} days apart; the protocol asks for {rule.days}."
                 yield Notice("too-close", text, other.id)
+
+    def _coming(self, what: str) -> list[Item]:
+        """The items of a treatment, or of a kind, that are still to be expected, by date."""
+        items = self.schedule.items
+        return [item for item in items if what in (item.slot.key, item.slot.kind) and item.status not in NOT_COMING]
+
+
+def _stretches(draws: Sequence[Item], span: timedelta) -> Iterator[tuple[Item, Amount]]:
+    """Each draw of blood with the volume of all draws from it on, within the span."""
+    volumes = [item.amount.value if item.amount else Decimal(0) for item in draws]
+    total, end = Decimal(0), 0
+    for at, first in enumerate(draws):
+        while end < len(draws) and draws[end].date < first.date + span:
+            total, end = total + volumes[end], end + 1
+        yield first, Amount(total, "mL")
+        total -= volumes[at]

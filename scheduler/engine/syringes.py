@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from scheduler.engine.measuring import WARN_ABOVE, Draw, draw, shown_deviation
+from scheduler.engine.measuring import WARN_ABOVE, Draw, compared, draw
 from scheduler.engine.schedule import Item, Schedule
 from scheduler.protocol.product_model import Product
 from scheduler.quantities import Amount
@@ -72,12 +72,11 @@ class Syringe:
         drawn = self.draw.drawn
         if drawn is None or abs(drawn.deviation) <= WARN_ABOVE:
             return ""
-        off = shown_deviation(drawn.deviation)
-        return f"Rounded to the mark it is {off} than the dose: above {WARN_ABOVE} %."
+        return f"Rounded to the mark it is {compared(drawn.deviation)}: above {WARN_ABOVE} %."
 
 
 def syringes(schedule: Schedule, products: Mapping[str, Product]) -> tuple[Syringe, ...]:
-    """A syringe for every home dose of a product that is still to come, in the schedule's order.
+    """A syringe for every injection that is still to come, in the schedule's order.
 
     `products` are by the name that treatments give them. A dose that cannot be drawn up (on hold,
     without an amount, too far off at every mark) stays in the list with the reason.
@@ -106,9 +105,8 @@ def _series(syringe: Syringe) -> tuple[str, Release]:
 
 
 def _is_drawn_up(item: Item) -> bool:
-    slot = item.slot
-    home_dose = slot.kind == "dose" and slot.given_by == "patient" and slot.product != ""
-    return home_dose and item.status not in NOTHING_TO_DRAW
+    """An injection under the skin or into a muscle, at home or in the clinic; infusions and tablets are no syringes."""
+    return item.slot.route in ("subcutaneous", "intramuscular") and item.status not in NOTHING_TO_DRAW
 
 
 def _release(schedule: Schedule, on: date) -> Release:
@@ -124,5 +122,6 @@ def _draw(item: Item, product: Product | None) -> Draw:
         said = [reason.text for reason in item.reasons if reason.kind == "arithmetic"]
         return Draw(refusal=said[-1] if said else "The amount cannot be computed.")
     if product is None:
-        return Draw(refusal=f"There is no product file '{item.slot.product}': no volume.")
+        named = f"'{item.slot.product}'" if item.slot.product else f"for {item.slot.drug}"
+        return Draw(refusal=f"There is no product file {named}: the vial is not known, so no volume.")
     return draw(item.amount, product)

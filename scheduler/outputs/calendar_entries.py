@@ -136,6 +136,10 @@ def _home_time(item: Item) -> time:
 def _home_things(sheet: Sheet, item: Item, state: State) -> Sequence[str]:
     """What the dose may be called, richest first; an amount only where it is to be taken."""
     slot = item.slot
+    if slot.drug and slot.drug.casefold() in slot.mark.casefold():
+        raise Refused(
+            f"The mark '{words.clean(slot.mark)}' names the drug; choose one that says nothing, like circle A."
+        )
     base = f"home dose, {slot.mark}" if slot.mark else "home dose"
     if sheet.detail == "discreet" or state not in ("planned", "changed", "ask"):
         return (base,)
@@ -146,10 +150,10 @@ def _home_things(sheet: Sheet, item: Item, state: State) -> Sequence[str]:
 _HOME_TEXTS: dict[State, str] = {
     "planned": "See your dosing sheet{mark}.",
     "changed": "This has changed: see your newest dosing sheet{mark}.",
-    "ask": "The clinic has not confirmed this dose yet: ask the clinic before you take it{mark}.",
-    "tentative": "Nothing is taken on this day{mark}; ask the clinic.",
-    "held": "Nothing is taken on this day{mark}; the clinic tells you when to go on.",
-    "off": "This is no longer planned{mark}; nothing is taken.",
+    "ask": "The clinic has not confirmed this dose yet: ask the clinic before you take it.",
+    "tentative": "Nothing is taken now; ask the clinic.",
+    "held": "Nothing is taken now; the clinic tells you when to go on.",
+    "off": "This is no longer planned; nothing is taken.",
 }
 
 

@@ -45,28 +45,35 @@ def _day(sheet: Sheet, day: date, items: list[Item]) -> Iterator[Entry]:
         end = after(start, item.over_minutes or _set_aside(item))
         free = max(free, end)
         order = f"{number} of {len(items)} on this day; times follow the order, from {sheet.opening:%H:%M}."
-        yield _entry(sheet, item, (start, end), [*_text(item), order])
+        yield _entry(sheet, item, (start, end), order)
 
 
 def _window(sheet: Sheet, item: Item) -> Entry:
     first, last = item.window or (item.date, item.date)
     due = f"Between {words.span(first, last)}, due by {long_date(item.date)}."
-    return _entry(sheet, item, (first, last + timedelta(days=1)), [*_text(item), due])
+    return _entry(sheet, item, (first, last + timedelta(days=1)), due)
 
 
-def _entry(sheet: Sheet, item: Item, when: tuple[datetime | date, datetime | date], text: list[str]) -> Entry:
-    look = LOOKS["clinic", sheet.state([item])]
+def _entry(sheet: Sheet, item: Item, when: tuple[datetime | date, datetime | date], order: str) -> Entry:
+    """One thing to do; what is on hold or off shows no amount, so that it cannot pass for an order."""
+    state = sheet.state([item])
+    look = LOOKS["clinic", state]
     if lasts_days(item):
         look = replace(look, transparent=True)
-    if len(item.assumptions) > 0:
+    head = " ".join(filter(None, (sheet.schedule.subject, _code(item))))
+    if state in ("held", "off"):
+        things: Sequence[str] = (f"{head} {item.slot.name}", head)
+        text = [f"{item.slot.name}: nothing is done or given."]
+    else:
+        things = _things(head, item)
+        text = [*_text(item), order]
+    if item.assumptions:
         text.append(f"Assumptions behind it: {len(item.assumptions)}; the schedule names them.")
-    title = titled(look, _things(sheet.schedule, item))
-    return sheet.entry(item.id, when, (look, title), [*text, _protocol(sheet.schedule)])
+    return sheet.entry(item.id, when, (look, titled(look, things)), [*text, _protocol(sheet.schedule)])
 
 
-def _things(schedule: Schedule, item: Item) -> Sequence[str]:
+def _things(head: str, item: Item) -> Sequence[str]:
     """What it may be called, richest first; an amount is there as a whole or not at all."""
-    head = " ".join(filter(None, (schedule.subject, _code(item))))
     named = f"{head} {item.slot.name}"
     amount = f" {words.shown(item.amount)}" if item.amount else ""
     length = f"{', ' if item.over_minutes is None else ' '}{_length(item, 'min')}"
@@ -109,7 +116,8 @@ def _releases(sheet: Sheet) -> Iterator[Entry]:
         freed = [item for item in home if day <= item.date <= until]
         if freed:
             state: State = "tentative" if all(item.status == "blocked" for item in freed) else "planned"
-            text = f"It releases {len(freed)} home doses, from {long_date(day)} to {long_date(until)}."
+            doses = f"{len(freed)} home dose{'' if len(freed) == 1 else 's'}"
+            text = f"It releases {doses}, from {long_date(day)} to {long_date(until)}."
             thing = f"DECISION {_cycle_day(schedule, day)}: release home doses?"
             yield _decision(sheet, f"go-no-go/{number}", day, (state, thing), text)
 
@@ -121,8 +129,9 @@ def _decisions(sheet: Sheet) -> Iterator[Entry]:
         return
     first = min(blocked, key=lambda item: (item.cycle, item.date))
     starts = {cycle.cycle: cycle.start for cycle in sheet.schedule.cycles}
-    events = [reason.text for reason in first.reasons if reason.kind == "event"]
-    text = events[-1] if events else "Nobody has recorded the answer yet."
+    asked = f"before cycle {first.cycle} "
+    events = [reason.text for reason in first.reasons if reason.kind == "event" and asked in reason.text]
+    text = events[-1] if events else f"Nobody has recorded the answer {asked}yet."
     day = starts.get(first.cycle, first.date)
     thing = f"DECISION before C{first.cycle}: does treatment go on?"
     yield _decision(sheet, f"decision/C{first.cycle}", day, ("planned", thing), text)

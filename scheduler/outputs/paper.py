@@ -1,4 +1,4 @@
-"""Paper: pages, words, marks and tables as PDF. The only door to reportlab.
+"""Paper: pages, words and tables as PDF. The only door to reportlab.
 
 The same input gives the same bytes: no date, no chance. Words are words: nothing in a name or a
 reason is read as markup, and a character that would not print right is refused, never a black box.
@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, Literal
 from xml.sax.saxutils import escape
 
-from reportlab.lib.colors import Color, black, white
-from reportlab.lib.enums import TA_CENTER
+from reportlab.lib import colors
+from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -41,25 +41,29 @@ from reportlab.platypus import (
 
 from scheduler.problems import Refused
 
+Part = Flowable
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
-MARGIN, FOOT, PADDING = 12 * mm, 16 * mm, 1.2 * mm
+MARGIN, FOOT, PADDING = 12 * mm, 16 * mm, 1 * mm
+MM = mm
 WIDTH_MM = 273
 """What an A4 page across leaves between its margins, in mm."""
 
-Look = Literal["title", "heading", "body", "strong", "small", "large", "banner", "banner-white"]
+Side = Literal["left", "centre", "right"]
+Look = Literal["banner", "title", "large", "heading", "strong", "body", "small"]
 _LOOKS: dict[Look, tuple[str, float]] = {
+    "banner": (BOLD, 20),
     "title": (BOLD, 16),
-    "heading": (BOLD, 11),
-    "body": (PLAIN, 9),
-    "strong": (BOLD, 9),
-    "small": (PLAIN, 8),
     "large": (BOLD, 14),
-    "banner": (BOLD, 18),
-    "banner-white": (BOLD, 18),
+    "heading": (BOLD, 11),
+    "strong": (BOLD, 9),
+    "body": (PLAIN, 9),
+    "small": (PLAIN, 8),
 }
+_SIDES: dict[Side, Literal[0, 1, 2]] = {"left": TA_LEFT, "centre": TA_CENTER, "right": TA_RIGHT}
 _RIGHT_TO_LEFT = ("R", "AL", "AN", "RLE", "RLO", "RLI")
 _NOT_DRAWN = ("M", "C")  # marks that stack on a letter; characters without a picture
-_THIN = Color(0.55, 0.55, 0.55)
+LOST = "\ufffd"  # what stands for a character that was lost on the way
+BLACK, WHITE, _THIN = colors.black, colors.white, colors.grey
 
 
 def printable(words: str) -> str:
@@ -73,7 +77,7 @@ def printable(words: str) -> str:
     for character in line:
         kind = unicodedata.category(character)
         backwards = unicodedata.bidirectional(character) in _RIGHT_TO_LEFT
-        if backwards or kind[0] in _NOT_DRAWN or ord(character) not in known:
+        if backwards or kind[0] in _NOT_DRAWN or character == LOST or ord(character) not in known:
             seen = "".join(c if c.isprintable() else "?" for c in line)
             raise Refused(
                 f"'{seen}' holds the character U+{ord(character):04X}, which this print cannot "
@@ -94,75 +98,36 @@ def _fonts() -> frozenset[int]:
     return frozenset(shown[0] & shown[1])
 
 
-def text(words: str, look: Look = "body", *, centred: bool = False) -> Flowable:
-    """A paragraph; the words are plain text, whatever is in them."""
+def text(words: str, look: Look = "body", *, side: Side = "left", white: bool = False) -> Part:
+    """A paragraph; the words are plain text, whatever is in them. `white` is for black ground."""
     font, size = _LOOKS[look]
     style = ParagraphStyle(
         look,
         fontName=font,
         fontSize=size,
         leading=size * 1.25,
-        textColor=white if look == "banner-white" else black,
+        textColor=WHITE if white else BLACK,
+        alignment=_SIDES[side],
         splitLongWords=True,
     )
-    if centred:
-        style.alignment = TA_CENTER
     return Paragraph(escape(printable(words)), style)
 
 
-def gap(height_mm: float) -> Flowable:
+def gap(height_mm: float) -> Part:
     return Spacer(1, height_mm * mm)
 
 
-def together(*parts: Flowable) -> Flowable:
+def together(*parts: Part) -> Part:
     """Parts that stay on one page."""
     return KeepTogether(list(parts))
 
 
-def room_for(height_mm: float) -> Flowable:
+def room_for(height_mm: float) -> Part:
     """A new page, unless so much of this one is left."""
     return CondPageBreak(height_mm * mm)
 
 
-class Mark(Flowable):
-    """A home treatment's mark ("circle A"): the shape with its letter, black on white or reversed.
-
-    An unknown shape leaves the letter alone. `size` is in mm.
-    """
-
-    def __init__(self, mark: str, size: float, *, filled: bool, reversed_out: bool = False) -> None:
-        super().__init__()
-        self.shape, _, letter = printable(mark).rpartition(" ")
-        self.letter = letter[:2]
-        self.width = self.height = size * mm
-        self.filled, self.reversed_out = filled, reversed_out
-        self.hAlign = "CENTER"
-
-    def wrap(self, *_: float) -> tuple[float, float]:
-        return self.width, self.height
-
-    def draw(self) -> None:
-        canvas, side = self.canv, self.width
-        front, back = (white, black) if self.reversed_out else (black, white)
-        ink = back if self.filled else front
-        line = max(1.0, side / 14)
-        inset = line / 2
-        canvas.setLineWidth(line)
-        canvas.setStrokeColor(front)
-        canvas.setFillColor(front if self.filled else back)
-        if self.shape == "circle":
-            canvas.circle(side / 2, side / 2, side / 2 - inset, stroke=1, fill=1)
-        elif self.shape == "square":
-            canvas.rect(inset, inset, side - 2 * inset, side - 2 * inset, stroke=1, fill=1)
-        else:
-            ink = front
-        size = side * 0.58
-        canvas.setFillColor(ink)
-        canvas.setFont(BOLD, size)
-        canvas.drawCentredString(side / 2, side / 2 - size * 0.36, self.letter)
-
-
-Cell = Flowable | Sequence[Flowable] | str
+Cell = Part | Sequence[Part] | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +146,10 @@ class Grid:
     boxes: tuple[tuple[int, int], ...] = ()
 
 
-def table(rows: Sequence[Sequence[Cell]], widths_mm: Sequence[float], grid: Grid) -> Flowable:
+def table(rows: Sequence[Sequence[Cell]], widths_mm: Sequence[float], grid: Grid) -> Part:
     """Cells wrap; a row never breaks over a page."""
     style: list[tuple[Any, ...]] = [
+        ("FONTNAME", (0, 0), (-1, -1), PLAIN),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("LEFTPADDING", (0, 0), (-1, -1), PADDING),
         ("RIGHTPADDING", (0, 0), (-1, -1), PADDING),
@@ -195,13 +161,13 @@ def table(rows: Sequence[Sequence[Cell]], widths_mm: Sequence[float], grid: Grid
     if grid.columns:
         style.append(("LINEAFTER", (0, 0), (-2, -1), 0.25, _THIN))
     if grid.head:
-        style.append(("LINEBELOW", (0, grid.head - 1), (-1, grid.head - 1), 1.2, black))
+        style.append(("LINEBELOW", (0, grid.head - 1), (-1, grid.head - 1), 1.2, BLACK))
     if grid.box:
-        style.append(("BOX", (0, 0), (-1, -1), 2, black))
+        style.append(("BOX", (0, 0), (-1, -1), 2, BLACK))
     if grid.fill:
-        style.append(("BACKGROUND", (0, 0), (-1, -1), black))
+        style.append(("BACKGROUND", (0, 0), (-1, -1), BLACK))
     style += [("SPAN", first, last) for first, last in grid.spans]
-    style += [("BOX", cell, cell, 1.2, black) for cell in grid.boxes]
+    style += [("BOX", cell, cell, 1.2, BLACK) for cell in grid.boxes]
     cells = [[list(c) if isinstance(c, tuple) else c for c in row] for row in rows]
     widths = [width * mm for width in widths_mm]
     made = Table(cells, widths, repeatRows=grid.head, hAlign="LEFT", splitByRow=1)
@@ -213,8 +179,8 @@ def table(rows: Sequence[Sequence[Cell]], widths_mm: Sequence[float], grid: Grid
 class Section:
     """Pages of one kind: `head` stands on top of each of them, `story` flows below."""
 
-    head: tuple[Flowable, ...]
-    story: tuple[Flowable, ...]
+    head: tuple[Part, ...]
+    story: tuple[Part, ...]
 
 
 def write(title: str, sections: Sequence[Section], foot: str) -> bytes:
@@ -231,7 +197,7 @@ def write(title: str, sections: Sequence[Section], foot: str) -> bytes:
         lang="en",
         pageTemplates=[_template(str(number), section, size, foot) for number, section in enumerate(sections)],
     )
-    story: list[Flowable] = []
+    story: list[Part] = []
     for number, section in enumerate(sections):
         story += [NextPageTemplate(str(number)), PageBreak()] if number else []
         story += section.story
@@ -247,7 +213,7 @@ def _template(name: str, section: Section, size: tuple[float, float], foot: str)
         *(MARGIN, FOOT, width, top - sum(heights) - FOOT),
         leftPadding=0,
         rightPadding=0,
-        topPadding=2 * mm,
+        topPadding=1 * mm,
         bottomPadding=0,
     )
 

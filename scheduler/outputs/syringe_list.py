@@ -1,7 +1,8 @@
 """The syringe schedule: what a pharmacist draws up for one patient, strength by strength.
 
 Each strength has pages of its own, headed by its mark; a second strength has the mark on the other
-side and the heading white on black, so that no two look alike, on a copy either.
+side and the heading white on black, so that no two look alike, on a copy either. The last page says
+how to read the list and what it assumes.
 
 No volume carries a trailing zero ("0.1 mL", not "0.10 mL"): the lists of error-prone notation
 allow one only where the precision of a measurement is meant, and a lost point makes 10 mL of
@@ -15,17 +16,20 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from scheduler.engine.reasons import Reason
 from scheduler.engine.schedule import Schedule
 from scheduler.engine.syringes import Syringe, syringes
 from scheduler.outputs import syringe_facts as facts
 from scheduler.outputs import syringe_rows as rows
+from scheduler.outputs.marks import Mark
 from scheduler.outputs.paper import (
     WIDTH_MM,
     Cell,
-    Flowable,
     Grid,
-    Mark,
+    Look,
+    Part,
     Section,
+    Side,
     gap,
     room_for,
     table,
@@ -38,8 +42,11 @@ from scheduler.problems import Refused
 from scheduler.protocol.product_model import Product
 
 TITLE = "Syringe schedule"
-MARK_MM = 16
-DRAFT = "DRAFT: not approved, not for patients"
+MARK_MM = 14
+DRAFT: tuple[tuple[str, Look], ...] = (
+    ("DRAFT", "large"),
+    ("not approved, not for patients", "small"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +87,10 @@ def write_syringe_list(
         raise Refused(f"No home dose is to be drawn up until {in_words(last)}: nothing to print.")
     used = [each.product for each in shown if each.product is not None]
     draft = not approved or any(product.standing == "draft" for product in used)
-    sections = [_section(schedule, strength, last, draft) for strength in _strengths(shown)]
-    return write(TITLE, sections, facts.foot(schedule, used, made_from))
+    assumed = facts.assumptions(shown)
+    sections = [_section(schedule, each, last, assumed, draft) for each in _strengths(shown)]
+    notes = Section(_head(schedule, draft), facts.notes(shown, assumed))
+    return write(TITLE, [*sections, notes], facts.foot(schedule, used, made_from))
 
 
 def _strengths(shown: Sequence[Syringe]) -> list[_Strength]:
@@ -92,43 +101,41 @@ def _strengths(shown: Sequence[Syringe]) -> list[_Strength]:
     return [_Strength(place, tuple(group)) for place, (_, group) in enumerate(groups)]
 
 
-def _section(schedule: Schedule, strength: _Strength, last: date, draft: bool) -> Section:  # noqa: FBT001
-    assumptions = facts.assumptions(strength.syringes)
-    story: list[Flowable] = [facts.overview(schedule, strength.syringes, last), gap(3)]
+def _section(
+    schedule: Schedule,
+    strength: _Strength,
+    last: date,
+    assumed: Sequence[Reason],
+    draft: bool,  # noqa: FBT001
+) -> Section:
+    story: list[Part] = [facts.overview(schedule, strength.syringes, last), gap(3)]
     for release, group in groupby(strength.syringes, lambda each: each.release):
         found = list(group)
         story += [room_for(60), *facts.release_words(release, found, schedule), gap(1)]
-        story += [rows.syringe_table(found, strength.mark, strength.place, assumptions), gap(4)]
-    story += facts.notes(strength.syringes, assumptions)
-    story.append(together(gap(3), *facts.sign_off()))
-    return Section(_head(schedule, strength, draft), tuple(story))
+        story += [rows.syringe_table(found, strength.mark, strength.place, assumed), gap(4)]
+    story.append(together(*facts.sign_off()))
+    return Section((*_head(schedule, draft), gap(2), _banner(strength), gap(1)), tuple(story))
 
 
-def _head(schedule: Schedule, strength: _Strength, draft: bool) -> tuple[Flowable, ...]:  # noqa: FBT001
-    """What stands on every page: whose it is, and the strength."""
+def _head(schedule: Schedule, draft: bool) -> tuple[Part, ...]:  # noqa: FBT001
+    """Whose list it is, on every page."""
     who = [text(TITLE, "title"), text(facts.whose(schedule))]
-    top: list[list[Cell]] = [[who, text(DRAFT, "strong", centred=True) if draft else ""]]
+    stamp: Cell = [text(words, look, side="centre") for words, look in DRAFT] if draft else ""
     boxes = ((1, 0),) if draft else ()
-    return (
-        table(top, (WIDTH_MM - 60, 60), Grid(lines=False, boxes=boxes)),
-        gap(2),
-        _banner(strength),
-        gap(1),
-    )
+    return (table([[who, stamp]], (WIDTH_MM - 62, 62), Grid(lines=False, boxes=boxes)),)
 
 
-def _banner(strength: _Strength) -> Flowable:
+def _banner(strength: _Strength) -> Part:
     """The first strength black on white with its mark left, the second reversed with it right."""
     reverse = strength.place % 2 == 1
     slot = strength.syringes[0].item.slot
-    words = text(strength.name, "banner-white" if reverse else "banner")
-    route = text(f"for {slot.route} use only", "banner-white" if reverse else "banner", centred=True)
+    side: Side = "right" if reverse else "left"
+    words: Cell = [
+        text(strength.name, "banner", side=side, white=reverse),
+        text(f"{strength.mark}: for {slot.route} use only", "heading", side=side, white=reverse),
+    ]
     mark = Mark(strength.mark, MARK_MM, filled=reverse, reversed_out=reverse)
-    named = text(strength.mark, "banner-white" if reverse else "banner", centred=True)
-    cells: list[Cell] = [mark, named, words, route]
-    widths = [MARK_MM + 6, 45, 0, 85]
-    widths[2] = WIDTH_MM - sum(widths)
+    cells, widths = [mark, words], [MARK_MM + 6, WIDTH_MM - MARK_MM - 6]
     if reverse:
-        cells, widths = [route, words, named, mark], widths[::-1]
-        cells, widths = [words, route, named, mark], [widths[1], widths[0], widths[2], widths[3]]
+        cells, widths = cells[::-1], widths[::-1]
     return table([cells], widths, Grid(lines=False, box=True, fill=reverse))

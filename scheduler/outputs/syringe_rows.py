@@ -4,32 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scheduler.engine.measuring import shown_deviation
+from scheduler.engine.measuring import Measured, compared
 from scheduler.engine.reasons import Reason
 from scheduler.engine.syringes import Syringe
-from scheduler.outputs.paper import Cell, Flowable, Grid, Mark, table, text
-from scheduler.outputs.safe_words import in_words, ranges, rate_in_words, without_slash
+from scheduler.outputs.marks import Mark
+from scheduler.outputs.paper import Cell, Grid, Part, table, text
+from scheduler.outputs.safe_words import in_words, ranges, without_slash
 from scheduler.quantities import Amount
 
-ROW_MARK_MM = 9
+ROW_MARK_MM = 8
 COLUMNS = {
-    "Mark": 14,
-    "Day": 33,
-    "Cycle and day": 24,
-    "Dose": 43,
-    "Draw up": 27,
+    "Mark": 13,
+    "Day": 34,
+    "Cycle and day": 20,
+    "Dose": 45,
+    "Draw up": 26,
     "Then it holds": 44,
     "Syringe": 30,
-    "Number": 18,
-    "Drawn up by": 20,
-    "Checked by": 20,
+    "Number": 19,
+    "Drawn up by": 21,
+    "Checked by": 21,
 }
-_DRAW, _NUMBER = 4, 7
+_DRAW, _CHECKED = 4, 9
 
 
-def syringe_table(
-    found: Sequence[Syringe], mark: str, place: int, assumptions: Sequence[Reason]
-) -> Flowable:
+def syringe_table(found: Sequence[Syringe], mark: str, place: int, assumptions: Sequence[Reason]) -> Part:
     """All syringes of one release; at the second place (1) the column of marks stands on the right."""
     right = place % 2 == 1
     heads: list[Cell] = [text(name, "strong") for name in COLUMNS]
@@ -42,7 +41,7 @@ def syringe_table(
         first = -1
     without = [number for number, each in enumerate(found, start=1) if each.draw.drawn is None]
     warned = [number for number, each in enumerate(found, start=1) if each.warning]
-    draw, last = _DRAW + first, _NUMBER + first
+    draw, last = _DRAW + first, _CHECKED + first
     grid = Grid(
         head=1,
         columns=True,
@@ -54,11 +53,12 @@ def syringe_table(
 
 def _row(each: Syringe, mark: str, assumptions: Sequence[Reason], *, filled: bool) -> list[Cell]:
     slot = each.item.slot
-    time = f" at {slot.time}" if slot.time else ""
+    when = [text(in_words(each.item.date), "strong")]
+    when += [text(f"at {slot.time}", "small")] if slot.time else []
     start: list[Cell] = [
         Mark(mark, ROW_MARK_MM, filled=filled),
-        [text(in_words(each.item.date), "strong"), text(f"{slot.route}{time}", "small")],
-        text(f"cycle {each.item.cycle}, day {slot.day}"),
+        when,
+        [text(f"cycle {each.item.cycle},"), text(f"day {slot.day}")],
         _dose(each, assumptions),
     ]
     end: list[Cell] = ["", ""]
@@ -69,33 +69,32 @@ def _row(each: Syringe, mark: str, assumptions: Sequence[Reason], *, filled: boo
     return [
         *start,
         text(str(Amount(drawn.volume, "mL")), "large"),
-        _content(each, content),
+        _content(each, drawn, content),
         [text(drawn.kind.name), text(drawn.kind.marks, "small")],
-        text(f"{each.number} of {each.of}" if each.of else f"{each.number}", "strong"),
+        text(f"{each.number} of {'' if each.of else 'at least '}{each.counted}", "strong"),
         *end,
     ]
 
 
-def _dose(each: Syringe, assumptions: Sequence[Reason]) -> list[Flowable]:
+def _dose(each: Syringe, assumptions: Sequence[Reason]) -> list[Part]:
     item = each.item
     amount = str(item.amount.rounded()) if item.amount else "no amount"
     cell = [text(amount, "strong")]
-    if item.rate is not None:
-        down = "" if item.level == 0 else f", {-item.level} level{'s'[: -item.level - 1]} down"
-        cell.append(text(rate_in_words(item.rate) + down, "small"))
+    if item.level:
+        cell.append(text(f"{-item.level} level{'' if item.level == -1 else 's'} down", "small"))
     numbers = [assumptions.index(reason) + 1 for reason in item.assumptions]
-    if numbers:
+    if numbers and item.amount:
         plural = "s" if len(numbers) > 1 else ""
         cell.append(text(f"rests on assumption{plural} {ranges(numbers)}", "small"))
     return cell
 
 
-def _content(each: Syringe, content: Amount) -> list[Flowable]:
-    assert each.draw.drawn is not None  # noqa: S101 - there is a content
-    off = shown_deviation(each.draw.drawn.deviation)
-    cell = [text(str(content.rounded())), text(f"{off}{'' if off == 'equal' else ' than'} the dose", "small")]
+def _content(each: Syringe, drawn: Measured, content: Amount) -> list[Part]:
+    cell = [text(str(content.rounded()))]
     if each.warning:
         cell.append(text(f"WARNING: {each.warning}", "strong"))
+    else:
+        cell.append(text(compared(drawn.deviation), "small"))
     if each.more_than_one_vial:
         cell.append(text("needs more than one vial", "small"))
     return cell

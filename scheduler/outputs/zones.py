@@ -24,6 +24,9 @@ FIRST_YEAR, LAST_YEAR = 1971, 2199
 SEEN_AHEAD = 6
 """Years beyond the last exported one in which a yearly rule must hold as well, so that it is no accident."""
 
+STEP = 7
+"""Days between two looks at the clock in search of a change; no zone goes to and fro within them."""
+
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
@@ -124,36 +127,29 @@ def _changes(zone: ZoneInfo, first: int, last: int) -> list[tuple[datetime, date
     found = []
     day, end = datetime(first, 1, 1, tzinfo=UTC), datetime(last + 1, 1, 1, tzinfo=UTC)
     while day < end:
-        low, high = day, day + timedelta(days=1)
+        low, high = day, min(day + timedelta(days=STEP), end)
         if low.astimezone(zone).utcoffset() != high.astimezone(zone).utcoffset():
             while high - low > timedelta(seconds=1):
                 middle = (low + (high - low) / 2).replace(microsecond=0)
                 same = middle.astimezone(zone).utcoffset() == day.astimezone(zone).utcoffset()
                 low, high = (middle, high) if same else (low, middle)
             found.append((low.astimezone(zone), high.astimezone(zone)))
-        day += timedelta(days=1)
+        day += timedelta(days=STEP)
     return found
 
 
 def _rule(changes: list[tuple[datetime, datetime]], years: int) -> Observance | None:
     """The yearly rule behind changes of one kind, one in each of the years; None where there is none."""
     walls = [before.replace(tzinfo=None, fold=0) + timedelta(seconds=1) for before, _ in changes]
+    if not len({wall.year for wall in walls}) == years == len(walls):
+        return None
     before, there = changes[0]
     old, new = before.utcoffset() or timedelta(), there.utcoffset() or timedelta()
-    for nth in (-1, (walls[0].day - 1) // 7 + 1):
-        rule = Observance(
-            there.tzname() or "",
-            new > old,
-            old,
-            new,
-            walls[0].month,
-            nth,
-            walls[0].weekday(),
-            walls[0].time(),
-        )
-        if nth <= 4 and len({wall.year for wall in walls}) == years == len(walls):  # noqa: SIM102
-            if all(rule.onset(wall.year) == wall for wall in walls):
-                return rule
+    first, name = walls[0], there.tzname() or ""
+    for nth in (-1, (first.day - 1) // 7 + 1):
+        rule = Observance(name, new > old, old, new, first.month, nth, first.weekday(), first.time())
+        if nth <= 4 and all(rule.onset(wall.year) == wall for wall in walls):
+            return rule
     return None
 
 

@@ -16,11 +16,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from hashlib import sha256
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 from textwrap import wrap
 from typing import Literal
@@ -32,29 +32,29 @@ from scheduler.protocol.model import Protocol, Statement
 LONGEST_TEXT = 500_000  # characters; a paper has some 50,000
 FEWEST_LETTERS = 12  # a shorter rest of a sentence is not named: "(Fig. 1)"
 INTERRUPTION = 60  # lines at most between the halves of a sentence
+MOST_TRIES = 200_000  # at such halves, for one length; a paper needs some 30,000
 WIDE = 200  # characters in the usual line of a text that is not wrapped
 
-Why = Literal["not in the text", "no letters", "no text"]
-Range = tuple[int, int]
+Range = tuple[int, int]  # numbers of letters of the normal form, the second not included
 Span = tuple[Range, ...]  # a sentence; two ranges where something interrupts it
-Hits = Iterator[tuple[bytes, Span]]
 
 _NUMBERED = re.compile(r"(.+), sentences? \d.*")
-_LETTERS = re.compile(r"([1-9]\d{0,4}):([0-9a-f]{12})")
+_LETTERS = re.compile(r"([1-9]\d{0,3}):([0-9a-f]{12})")
 _LINE, _PART = re.compile(r"\S(?:.*\S)?"), re.compile(r"\S+(?:[^\S\n]\S+)*")
 _BEFORE, _BEHIND = re.compile(r"(?:\n|\s\s)[\d.]*\s?$"), re.compile(r"[.:]?\s*?(?:\n|\s\s|\Z)")
 _QUOTES = "\"'\u2018\u2019\u201c\u201d"
 _BEGINS = re.compile(rf"\s*[(\[>{_QUOTES}]*[A-Z0-9]")
-_FINISHED = re.compile(rf"[.?!][)\]\d{_QUOTES}]*$")
-_TAIL = re.compile(rf"(?:\s*[)\].,;:?!%{_QUOTES}]+)*")
+_FINISHED = re.compile(rf"[.?!\]][)\]\d{_QUOTES}]*$")
+_TAIL = re.compile(rf"-?(?:\s*[)\].,;:?!%{_QUOTES}]+)*")
 _END = re.compile(
     rf"(?:\.|(?<=\S)[?!])[)\]{_QUOTES}]*(?:(?<=[a-z)\]]\.)\d[\d,\u2013-]*)?\s+"
     rf"(?=[(\[>{_QUOTES}]*([A-Z0-9]\S*))"
 )
-_ABBREVIATED = re.compile(
-    r"(?<![^\s(\[])(?:al|[Ff]igs?|[Rr]efs?|[Ee]qs?|vs|cf|ca|e\.g|i\.e|([Nn]os?|(?:[a-z]\.)+[a-z]))$"
+_ABBREVIATED = re.compile(  # in brackets: those with which a sentence may end
+    r"(?<![^\s(\[])(?:al|[Ff]igs?|[Rr]efs?|[Ee]qs?|vs|cf|ca|e\.g|i\.e|St|Dr|(?:[A-Z]\.)+[A-Z]"
+    r"|([Nn]os?|[Vv]ol|pp?|approx|(?:[a-z]\.)+[a-z]))$"
 )
-_HYPHENATED = re.compile(r"(\w+)([-\u00ad\u2010])\s*\n\s*(?=(\w+))")
+_HYPHENATED = re.compile(r"(?<!\w)(\w{1,40})([-\u00ad\u2010])\s*\n\s*(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,13 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A cited section as this copy has it: first and last line, and what nothing cites."""
+    """A cited section as this copy has it: its first and last line, and what nothing cites."""
 
     source: str
     heading: str
     heading_found: bool
-    lines: Range
+    first: tuple[int, int]
+    last: tuple[int, int]
     uncited: tuple[Sentence, ...]
 
 
@@ -87,15 +88,16 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Missing:
     statement: Statement
-    why: Why
+    why: Literal["not in the text", "no text"]
 
 
 @dataclass(frozen=True, slots=True)
 class Citations:
-    """Each statement with a citation is found or missing, in the order of the protocol file."""
+    """What became of each citation. Without letters there is nothing to look for: a label's."""
 
     found: tuple[Found, ...]
     missing: tuple[Missing, ...]
+    without_letters: tuple[Statement, ...]
     sections: tuple[Section, ...]
 
     @property
@@ -123,20 +125,17 @@ def find_citations(protocol: Protocol, texts: Mapping[str, str]) -> Citations:
     if strange := sorted(texts.keys() - {source.key for source in protocol.sources}):
         raise Refused(f"{protocol.file} has no source '{strange[0]}'.")
     copies = {key: _CitedCopy(key, text, protocol) for key, text in texts.items()}
-    found: list[Found] = []
-    missing: list[Missing] = []
-    for statement in protocol.statements:
-        if (cited := statement.citation) is None:
-            continue
-        copy = copies.get(cited.source)
-        if copy and (span := copy.span(cited.where, cited.letters)):
+    found, missing = [], []
+    cited = [(s, s.citation) for s in protocol.statements if s.citation]
+    for statement, citation in cited:
+        copy = copies.get(citation.source)
+        if copy and (span := copy.span(citation.where, citation.letters)):
             found.append(Found(statement, copy.sentence(span)))
-        elif not cited.letters:
-            missing.append(Missing(statement, "no letters"))
-        else:
+        elif citation.letters:
             missing.append(Missing(statement, "not in the text" if copy else "no text"))
-    sections = [section for copy in copies.values() for section in copy.sections()]
-    return Citations(tuple(found), tuple(missing), tuple(sections))
+    without = tuple(statement for statement, citation in cited if not citation.letters)
+    sections = (section for copy in copies.values() for section in copy.sections())
+    return Citations(tuple(found), tuple(missing), without, tuple(sections))
 
 
 def shown(citations: Citations) -> str:
@@ -144,45 +143,50 @@ def shown(citations: Citations) -> str:
     lines = ["Our words, and marked > the sentence of your copy (line:column) that they rest on."]
     for one in citations.found:
         theirs = f"{one.sentence.text} ({one.sentence.line}:{one.sentence.column})"
-        lines += ["", *_cited(one.statement), *_wrapped("  > ", theirs)]
-    counts = [f"{len(citations.found)} found"]
-    for why in ("not in the text", "no letters", "no text"):
-        some = [one.statement for one in citations.missing if one.why == why]
-        lines += ["", f"{_TITLES[why]}:"] if some else []
-        lines += [line for statement in some for line in _cited(statement)]
-        counts.append(f"{len(some)} {why}")
+        lines += ["", *_cited(one.statement), *_wrapped(theirs, "  > ", "  > ")]
+    absent = [m.statement for m in citations.missing if m.why == "not in the text"]
+    unread = [m.statement for m in citations.missing if m.why == "no text"]
+    for title, statements in (
+        ("Not found in your copy (another edition, a broken sentence, wrong letters)", absent),
+        ("No copy given (add --text SOURCE=FILE)", unread),
+        ("Cited without letters, not looked for", citations.without_letters),
+    ):
+        lines += ["", f"{title}:"] if statements else []
+        lines += [line for statement in statements for line in _cited(statement)]
     for section in citations.sections:
-        lines += ["", *_wrapped("", _range(section))]
-        for sentence in section.uncited:
-            at = f"({sentence.line}:{sentence.column}, letters {sentence.letters})"
-            lines += _wrapped("  - ", f"{sentence.text} {at}")
-    counts.append(f"{len(citations.uncited)} cited by nothing")
-    return "\n".join([*lines, "", f"Sentences: {', '.join(counts)}."])
+        lines += ["", *_section(section)]
+    counts = f"{len(citations.found)} found, {len(absent)} not found, {len(unread)} without a copy"
+    return "\n".join([*lines, "", f"{counts}; {len(citations.uncited)} sentences cited by nothing."])
 
 
-_TITLES: dict[Why, str] = {
-    "not in the text": "Not found in your copy (another edition, a broken sentence, wrong letters)",
-    "no letters": "Cited without letters, so not looked for",
-    "no text": "No copy given (--text SOURCE=FILE)",
-}
-
-
-def _range(section: Section) -> str:
-    first, last = section.lines
-    behind = "" if section.heading_found else " (heading not found: from its first cited sentence)"
-    nothing = "nothing cites" if section.uncited else "every sentence is cited"
-    return f"{section.source}, {section.heading}, lines {first} to {last}{behind}: {nothing}"
+def shown_sentences(text: str, headings: Iterable[str] = ()) -> str:
+    """Number, letters and beginning of every sentence, for the author of a protocol."""
+    rows = enumerate(sentences_with_letters(text, headings), 1)
+    return "\n".join(f"{n:4} {s.letters:>18}  {printable(s.text)[:54]}" for n, s in rows)
 
 
 def _cited(statement: Statement) -> list[str]:
     cited = statement.citation
-    at = f"{statement.place.short}  {cited.source}, {cited.where}" if cited else ""
-    return [*_wrapped("", at), *_wrapped("    ", statement.text)]
+    at = f"{statement.place.short}: {cited.source}, {cited.where}" if cited else ""
+    return [*_wrapped(at), *_wrapped(statement.text, "    ", "    ")]
 
 
-def _wrapped(mark: str, text: str) -> list[str]:
-    indent = {"initial_indent": mark, "subsequent_indent": mark}
-    return wrap(printable(" ".join(text.split())), 78, break_on_hyphens=False, **indent)
+def _section(section: Section) -> list[str]:
+    (line, column), (last_line, last_column) = section.first, section.last
+    says = "nothing cites" if section.uncited else "nothing is left uncited"
+    says = f"from {line}:{column} to {last_line}:{last_column} {says}"
+    if not section.heading_found:
+        says = f"its heading is not found; {says}" if section.first < section.last else "not found"
+    lines = _wrapped(f"{section.source}, {section.heading}: {says}")
+    for sentence in section.uncited:
+        at = f"({sentence.line}:{sentence.column}, letters {sentence.letters})"
+        lines += _wrapped(f"{sentence.text} {at}", "  - ", "    ")
+    return lines
+
+
+def _wrapped(text: str, mark: str = "", under: str = "    ") -> list[str]:
+    safe = printable(" ".join(text.split()))
+    return wrap(safe, 78, initial_indent=mark, subsequent_indent=under, break_on_hyphens=False)
 
 
 class _Copy:
@@ -190,14 +194,14 @@ class _Copy:
 
     def __init__(self, text: str, headings: Iterable[str] = ()) -> None:
         if len(text) > LONGEST_TEXT:
-            long = f"{len(text):,} characters, and {LONGEST_TEXT:,} are read"
-            raise Refused(f"The text has {long}: cut the cited paper out of it.")
+            raise Refused(f"A text has over {LONGEST_TEXT:,} characters: cut the cited paper out.")
         pairs = list(_letters(text))
         self.text, self.at = text, [at for _, at in pairs]
         self.letters = "".join(letter for letter, _ in pairs).encode()
         lines = [m.span() for m in _LINE.finditer(text)]
         self.wide = median([b - a for a, b in lines] or [0]) > WIDE
         self.lines = [m.span() for m in _PART.finditer(text)] if self.wide else lines
+        self.words = set(re.findall(r"\w+(?:-\w+)*", _HYPHENATED.sub("", text).lower()))
         self.known = {heading: self._places(heading) for heading in headings}
 
     def _places(self, heading: str) -> list[Range]:
@@ -205,77 +209,81 @@ class _Copy:
         wanted, found, i = _normal(heading).encode(), [], -1
         while wanted and (i := self.letters.find(wanted, i + 1)) >= 0:
             a, b = self.at[i], self.at[i + len(wanted) - 1] + 1
-            whole = not self.text[max(0, a - 1) : a].isalnum() and not self.text[b : b + 1].isalnum()
-            found += [(a, b)] if whole and _BEGINS.match(self.text, b) else []
+            inner = any(c.isalnum() for c in self.text[max(0, a - 1) : a] + self.text[b : b + 1])
+            if not inner and not self.text[a].islower() and _BEGINS.match(self.text, b):
+                found.append((i, i + len(wanted)))
         rest = heading.partition(", ")[2]
         return found or (self._places(rest) if rest else [])
 
     def apart(self, place: Range) -> tuple[bool, bool]:
         """Whether a heading is set apart from what stands before and behind it."""
-        a, b = place
+        a, b = self.at[place[0]], self.at[place[1] - 1] + 1
         before = "\n" * (a < 12) + self.text[max(0, a - 12) : a]
-        return _BEFORE.search(before) is not None, _BEHIND.match(self.text, b) is not None
+        return bool(_BEFORE.search(before)), bool(_BEHIND.match(self.text, b))
+
+    def number(self, offset: int) -> int:
+        """How many letters stand before an offset of the text."""
+        return bisect_left(self.at, offset)
 
     @cached_property
     def heading_lines(self) -> list[Range]:
         text = [self.text[a:b] for a, b in self.lines]
-        short = 0.7 * median(map(len, text)) if text else 0
+        short = 0.7 * median(map(len, text or [""]))
         found, over = [], True
-        for span, line, after in zip(self.lines, text, [*text[1:], "A"], strict=True):
+        for (a, b), line, after in zip(self.lines, text, [*text[1:], "A"], strict=True):
             titled = all(word[0].isupper() for word in re.findall(r"[^\W\d_]{5,}", line))
             looks = over and (titled or len(line) < short) and line[-1] not in ".,;:?!-"
             looks = looks and bool(_BEGINS.match(line) and _BEGINS.match(after))
-            found += [span] if looks else []
+            found += [(self.number(a), self.number(b))] if looks else []
             over = looks or _FINISHED.search(line) is not None
         return found
 
     @cached_property
+    def paragraph_ends(self) -> list[int]:
+        gaps = [(a, self.text[a:b]) for (_, a), (b, _) in pairwise(self.lines)]
+        ends = [a for a, gap in gaps if self.wide or gap.count("\n") > 1]
+        return [self.number(a) for a in ends if _FINISHED.search(self.text[max(0, a - 12) : a])]
+
+    @cached_property
     def sentences(self) -> list[Range]:
         """Sentences in order, without the headings between them."""
-        starts = {0, *(m.end() for m in _END.finditer(self.text) if not self._goes_on(m))}
-        known = {place for places in self.known.values() for place in places}
-        titles = {h for h in known if h[0] in starts or any(self.apart(h))} | {*self.heading_lines}
-        cuts = sorted(starts | {at for title in titles for at in title} | {len(self.text)})
-        dropped = {a for a, _ in titles}
-        pieces = [self.numbers(a, b) for a, b in pairwise(cuts) if a not in dropped]
-        return [self.range(i, j) for i, j in pieces if i < j]
+        ends = [m for m in _END.finditer(self.text) if not self._goes_on(m)]
+        starts = {0, len(self.at), *(self.number(m.end()) for m in ends)}
+        known = [place for places in self.known.values() for place in places]
+        titles = [h for h in known if h[0] in starts or self.apart(h)[0]] + self.heading_lines
+        cuts = sorted(starts | {i for title in titles for i in title})
+        return [pair for pair in pairwise(cuts) if pair[0] not in {i for i, _ in titles}]
 
     def _goes_on(self, end: re.Match[str]) -> bool:
         """Whether the full stop belongs to an abbreviation within a sentence."""
         word = _ABBREVIATED.search(self.text[max(0, end.start() - 12) : end.start()])
-        if word is None or not self.text[end.start() + 1].isspace():
-            return False
-        return not (word[1] and re.match(r"[A-Z][a-z]*(?![\w-])", end[1]))
+        over = word and word[1] and self.text[end.start() + 1].isspace()
+        return bool(word) and not (over and re.match(r"[A-Z][a-z]*(?![\w-])", end[1]))
 
-    def numbers(self, a: int, b: int) -> Range:
-        """Which letters of the normal form stand from a to before b."""
-        return bisect_left(self.at, a), bisect_left(self.at, b)
+    def stretch(self, part: Range) -> str:
+        """The text of some letters, with the punctuation behind them."""
+        a, b = self.at[part[0]], self.at[part[1] - 1] + 1
+        tail = _TAIL.match(self.text, b)
+        return self.text[a : tail.end() if tail else b]
 
-    def range(self, i: int, j: int) -> Range:
-        """Where the letters from number i to before j stand, with the punctuation behind them."""
-        tail = _TAIL.match(self.text, self.at[j - 1] + 1)
-        return self.at[i], tail.end() if tail else self.at[j - 1] + 1
-
-    def line(self, at: int) -> int:
-        return self.text.count("\n", 0, at) + 1
+    def spot(self, i: int) -> tuple[int, int]:
+        """Line and column of a letter."""
+        at = self.at[max(0, min(i, len(self.at) - 1))] if self.at else 0
+        return self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at)
 
     def sentence(self, span: Span) -> Sentence:
-        text = "\n".join(self.text[a:b] for a, b in span)
-        at = span[0][0]
-        mended = " ".join(_HYPHENATED.sub(self._joined, text).split())
-        return Sentence(self.line(at), at - self.text.rfind("\n", 0, at), fingerprint(text), mended)
+        text = "\n".join(self.stretch(part) for part in span)
+        mended = re.sub(r"(?<=[\u2013/])\s*\n\s*", "", _HYPHENATED.sub(self._joined, text))
+        return Sentence(*self.spot(span[0][0]), fingerprint(text), " ".join(mended.split()))
 
     def _joined(self, broken: re.Match[str]) -> str:
-        """Half a word at a line end; the hyphen stays where the text elsewhere has it."""
+        """A word broken at a line end; its hyphen stays where the text elsewhere has one."""
         left, hyphen, right = broken.groups()
-        apart = f"{left}-{right}".lower() in self.words or {left.lower(), right.lower()} <= self.words
-        apart = apart or not (left[-1] + right[0]).islower()
+        kept = f"{left}-{right}"
+        known = {left.lower(), right.lower()} <= self.words and len(left) > 3
+        apart = kept.lower() in self.words or known or not (left[-1] + right[0]).islower()
         whole = hyphen == "\u00ad" or (left + right).lower() in self.words
-        return left if whole or not apart else f"{left}-"
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        return frozenset(re.findall(r"\w+(?:-\w+)*", _HYPHENATED.sub("", self.text).lower()))
+        return kept if apart and not whole else left + right
 
 
 class _CitedCopy(_Copy):
@@ -289,99 +297,97 @@ class _CitedCopy(_Copy):
             if citation.source == key:
                 self.marks.setdefault(_heading(citation.where), []).append(citation.letters)
         super().__init__(text, filter(None, self.marks))
-        self.spans = self._found({mark for marks in self.marks.values() for mark in marks})
-        self.begins = {heading: self._begin(heading) for heading in self.known}
+        self.spans = self._found([mark for marks in self.marks.values() for mark in marks])
+        self.chosen = {heading: self._place(heading) for heading in self.known}
 
     def span(self, where: str, letters: str) -> Span | None:
         """Where a cited sentence stands, rather behind its heading than elsewhere."""
-        spans, begin = self.spans.get(letters, []), self.begins.get(_heading(where), (0, 0))
-        return next(iter(self._behind([letters], begin)), spans[0] if spans else None)
+        place = self.chosen.get(_heading(where)) or (0, 0)
+        spans = self._behind([letters], place[1]) or self._behind([letters], 0)
+        return spans[0] if spans else None
 
     def sections(self) -> Iterator[Section]:
         """The sections in the order of the copy."""
-        ranges = {heading: self._range(heading, begin) for heading, begin in self.begins.items()}
-        for heading, (a, b) in sorted(ranges.items(), key=lambda one: one[1]):
-            lines = self.line(a), self.line(max(a, b - 1))
-            uncited = tuple(self.sentence((r,)) for r in self._uncited(a, b))
-            yield Section(self.key, heading, bool(self.known[heading]), lines, uncited)
+        ranges = [(*self._range(heading), heading) for heading in self.known]
+        for i, j, heading in sorted(ranges):
+            uncited = tuple(self.sentence((part,)) for part in self._uncited(i, j))
+            first, last = self.spot(i), self.spot(j - 1)
+            yield Section(self.key, heading, bool(self.known[heading]), first, last, uncited)
 
-    def _begin(self, heading: str) -> Range:
-        """The best place of a heading; where there is none, before its first cited sentence."""
+    def _place(self, heading: str) -> Range | None:
+        """The best place of a heading."""
 
         def rank(place: Range) -> tuple[int, int, int]:
-            behind = self._behind(self.marks[heading], place)
+            behind = self._behind(self.marks[heading], place[1])
             reach = max((span[-1][1] for span in behind), default=place[1])
             return -len(behind), -sum(self.apart(place)), reach - place[1]
 
-        first = min((s[0][0] for s in self._behind(self.marks[heading], (0, 0))), default=0)
-        return min(self.known[heading], key=rank, default=(first, first))
+        return min(self.known[heading], key=rank, default=None)
 
-    def _behind(self, marks: list[str], place: Range, stop: int | None = None) -> list[Span]:
-        """The first place of each cited sentence behind a heading and before a stop."""
-        last = len(self.text) if stop is None else stop
-        spans = [self.spans.get(mark, []) for mark in marks]
-        fit = [[s for s in some if s[0][0] >= place[1] and s[-1][1] <= last] for some in spans]
-        return [some[0] for some in fit if some]
+    def _behind(self, marks: Iterable[str], begin: int, stop: int = LONGEST_TEXT * 20) -> list[Span]:
+        """The first place of each cited sentence in a range."""
+        every = [self.spans.get(mark, []) for mark in marks]
+        fit = [[s for s in spans if begin <= s[0][0] and s[-1][1] <= stop] for spans in every]
+        return [spans[0] for spans in fit if spans]
 
-    def _range(self, heading: str, begin: Range) -> Range:
-        stops = [a for a, _ in self.begins.values() if a > begin[0]]
-        stop = min(stops, default=len(self.text))
-        behind = self._behind(self.marks[heading], begin, stop)
-        reach = max((span[-1][1] for span in behind), default=begin[1])
-        if not self.known[heading]:
-            return begin[1], reach
-        ends = [a for a, _ in self.heading_lines] if self.apart(begin)[1] else self.paragraph_ends
-        return begin[1], min([end for end in ends if end >= reach] + [stop])
-
-    @cached_property
-    def paragraph_ends(self) -> list[int]:
-        gaps = [(a, self.text[a:b]) for (_, a), (b, _) in pairwise(self.lines)]
-        ends = [a for a, gap in gaps if self.wide or gap.count("\n") > 1]
-        return [a for a in ends if _FINISHED.search(self.text[max(0, a - 12) : a])]
+    def _range(self, heading: str) -> Range:
+        """From where to where a section goes; without a heading over its cited sentences."""
+        place = self.chosen[heading]
+        if place is None:
+            spans = self._behind(self.marks[heading], 0) or [((0, 0),)]
+            return min(s[0][0] for s in spans), max(s[-1][1] for s in spans)
+        stops = [other[0] for other in self.chosen.values() if other and other > place]
+        stop = min(stops, default=len(self.at))
+        behind = self._behind(self.marks[heading], place[1], stop)
+        reach = max((span[-1][1] for span in behind), default=place[1])
+        alone = self.apart(place)[1]
+        ends = [i for i, _ in self.heading_lines] if alone else self.paragraph_ends
+        return place[1], min((i for i in [*ends, stop] if i >= reach), default=stop)
 
     def _uncited(self, begin: int, end: int) -> Iterator[Range]:
         """What no citation covers, sentence by sentence."""
         covered = sorted((s[0][0], s[-1][1]) for spans in self.spans.values() for s in spans)
-        for a, b in self.sentences:
-            start, stop = max(a, begin), min(b, end)
-            for c, d in [*covered, (stop, stop)]:
-                i, j = self.numbers(start, min(c, stop))
-                if j - i >= FEWEST_LETTERS:
-                    yield self.range(i, j)
-                start = max(start, d)
+        for i, j in self.sentences:
+            start, stop = max(i, begin), min(j, end)
+            for first, last in [*covered, (stop, stop)] if start < stop else []:
+                if min(first, stop) - start >= FEWEST_LETTERS:
+                    yield start, min(first, stop)
+                start = max(start, last)
 
-    def _found(self, marks: set[str]) -> dict[str, list[Span]]:
+    def _found(self, marks: Iterable[str]) -> dict[str, list[Span]]:
         """Where the letters stand: at the starts of words, else interrupted, else anywhere."""
-        everywhere = range(len(self.at))
-        words = [i for i in everywhere if i == 0 or self.at[i] - self.at[i - 1] > 1]
+        words = [0, *(i for i, (a, b) in enumerate(pairwise(self.at), 1) if b - a > 1)]
+        by_length: dict[int, dict[bytes, str]] = {}
+        for m in filter(None, map(_LETTERS.fullmatch, marks)):
+            by_length.setdefault(int(m[1]), {})[bytes.fromhex(m[2])] = m[0]
         found: dict[str, list[Span]] = {}
-        parsed = [m for mark in marks if (m := _LETTERS.fullmatch(mark))]
-        for n in sorted({int(m[1]) for m in parsed}):
-            wanted = {bytes.fromhex(m[2]): m[0] for m in parsed if int(m[1]) == n}
-            for way in (partial(self._sliding, words), self._interrupted, partial(self._sliding, everywhere)):
-                hits = list(way(n, wanted))
-                for digest, span in hits:
-                    found.setdefault(wanted[digest], []).append(span)
-                wanted = {digest: mark for digest, mark in wanted.items() if mark not in found}
+        for n, wanted in by_length.items():
+            everywhere = range(len(self.at) - n + 1)
+            for way in (self._slid(words, n), self._interrupted(n), self._slid(everywhere, n)):
+                for digest, span in way:
+                    if digest in wanted and span[-1][1] <= len(self.at):
+                        found.setdefault(wanted[digest], []).append(span)
+                if found.keys() >= set(wanted.values()):
+                    break
         return found
 
-    def _sliding(self, starts: Sequence[int], n: int, wanted: Container[bytes]) -> Hits:
+    def _slid(self, starts: Sequence[int], n: int) -> Iterator[tuple[bytes, Span]]:
         for i in starts:
-            digest = sha256(self.letters[i : i + n]).digest()[:6]
-            if digest in wanted and i + n <= len(self.at):
-                yield digest, (self.range(i, i + n),)
+            yield sha256(self.letters[i : i + n]).digest()[:6], ((i, i + n),)
 
-    def _interrupted(self, n: int, wanted: Container[bytes]) -> Hits:
-        """Sentences whose first lines and last lines have others between them."""
-        begins = [bisect_left(self.at, a) for a, _ in self.lines]
-        for i in [bisect_left(self.at, a) for a, _ in self.sentences]:
-            for k in range(bisect_right(begins, i), bisect_left(begins, i + n)):
-                head, rest = sha256(self.letters[i : begins[k]]), i + n - begins[k]
-                for j in begins[k + 1 : k + INTERRUPTION]:
-                    whole = head.copy()
-                    whole.update(self.letters[j : j + rest])
-                    if whole.digest()[:6] in wanted and j + rest <= len(self.at):
-                        yield whole.digest()[:6], ((self.at[i], self.lines[k - 1][1]), self.range(j, j + rest))
+    def _interrupted(self, n: int) -> Iterator[tuple[bytes, Span]]:
+        """A sentence's first lines and its last ones, others between them left out."""
+        begins = [self.number(a) for a, _ in self.lines]
+        tries = (
+            (i, begins[k], j)
+            for i, _ in self.sentences
+            for k in range(bisect_right(begins, i), bisect_left(begins, i + n))
+            for j in begins[k + 1 : k + INTERRUPTION]
+        )
+        for i, stop, j in islice(tries, MOST_TRIES):
+            end = j + i + n - stop
+            digest = sha256(self.letters[i:stop] + self.letters[j:end]).digest()[:6]
+            yield digest, ((i, stop), (j, end))
 
 
 def _heading(where: str) -> str:

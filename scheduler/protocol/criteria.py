@@ -1,20 +1,12 @@
 """Toxicity criteria: which grades a version defines for a term, and whether the term is haematologic.
 
-A grade means different things in different versions, so a protocol names its own. The folder holds one
-table for each version, `ctcae-3.0.csv`, with columns term, haematologic and grades; no grade texts, and
-only terms that protocols need.
+A grade means different things in different versions, so a protocol names its own.
 """
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-
-_VERSION = re.compile(r"(CTC|CTCAE) (\d+\.\d+)")
-_FILE = re.compile(r"(ctc|ctcae)-(\d+\.\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +44,3 @@ class Criteria:
         """A term that the version does not know is taken as nonhaematologic, to which rules apply."""
         known = self.terms.get(term)
         return known is not None and known.haematologic
-
-
-def read_criteria(version: str, folder: Path) -> Criteria | None:
-    """The table of a version, 'CTCAE 3.0'; None where the folder has none."""
-    match = _VERSION.fullmatch(version)
-    path = folder / f"{match[1].lower()}-{match[2]}.csv" if match else None
-    if path is None or not path.is_file():
-        return None
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(lines)
-        terms = [_term(row["term"], row["haematologic"], row["grades"]) for row in rows]
-    return Criteria(version, {term.name: term for term in terms})
-
-
-def versions(folder: Path) -> tuple[str, ...]:
-    """Every version that the folder has a table of, as protocols write it."""
-    found = [_FILE.fullmatch(path.stem) for path in sorted(folder.glob("*.csv"))]
-    return tuple(f"{match[1].upper()} {match[2]}" for match in found if match)
-
-
-def _term(name: str, haematologic: str, grades: str) -> Term:
-    return Term(name, haematologic == "yes", tuple(int(grade) for grade in grades))

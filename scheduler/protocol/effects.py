@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable
 from typing import cast
 
+from scheduler.cycle_days import LAST_CYCLE
 from scheduler.protocol import dose as dosing
 from scheduler.protocol import meaning, phrases
 from scheduler.protocol import when as timing
 from scheduler.protocol.located_yaml import Text
 from scheduler.protocol.meaning import Effect
 from scheduler.protocol.reading import Reading
-from scheduler.quantities import read_amount, read_rate
 
 ENDS = (
     "disease progression",
@@ -61,7 +61,7 @@ def infuse(r: Reading, left: Text, right: Text) -> Effect | None:
 
 def given_by(r: Reading, left: Text, right: Text) -> Effect | None:
     name = r.understood(left, lambda text: phrases.treatment(text, r.names))
-    by = r.one_of(right, ("clinic", "patient"), "unknown-giver")
+    by = r.one_of(right, ("clinic", "patient"), "unknown-giver", "somebody who gives doses")
     if name is None or by is None:
         return None
     return meaning.GivenWhere(name, cast("meaning.GivenBy", by), left.place)
@@ -75,13 +75,13 @@ def window(r: Reading, left: Text, right: Text) -> Effect | None:
 
 def level(r: Reading, left: Text, right: Text) -> Effect | None:
     which = r.understood(left, lambda text: phrases.level_of(text, r.names))
-    rate = r.understood(right, read_rate)
+    rate = r.understood(right, dosing.read_rate_alone)
     return None if which is None or rate is None else meaning.Level(*which, rate, left.place)
 
 
 def band(r: Reading, left: Text, right: Text) -> Effect | None:
     which = r.understood(left, lambda text: phrases.band_of(text, r.names))
-    amount = r.understood(right, read_amount)
+    amount = r.understood(right, dosing.read_amount_alone)
     return None if which is None or amount is None else meaning.Band(*which, amount, left.place)
 
 
@@ -99,7 +99,7 @@ def reload(r: Reading, left: Text, right: Text) -> Effect | None:
 
 def supply(r: Reading, left: Text, right: Text) -> Effect | None:
     name = r.understood(left, lambda text: phrases.treatment(text, r.names))
-    form = r.one_of(right, FORMS, "unknown-form")
+    form = r.one_of(right, FORMS, "unknown-form", "a form that is handed out")
     return None if name is None or form is None else meaning.Supply(name, form, left.place)
 
 
@@ -109,14 +109,14 @@ def order(r: Reading, line: Text) -> Effect | None:
 
 
 def end(r: Reading, line: Text) -> Effect | None:
-    start = re.fullmatch(r"no cycle starts later than (\d{1,4}) days after day 1", line.value)
+    start = re.fullmatch(r"no cycle starts later than ([1-9][0-9]{0,3}) days after day 1", line.value)
     if start is not None:
         return meaning.LastStart(int(start[1]), line.place)
-    last = re.fullmatch(r"after cycle ([1-9]\d{0,2})", line.value)
-    if last is not None:
+    last = re.fullmatch(r"after cycle ([1-9][0-9]{0,2})", line.value)
+    if last is not None and int(last[1]) <= LAST_CYCLE:
         return meaning.LastCycle(int(last[1]), line.place)
     known = (*ENDS, "after cycle 18", "no cycle starts later than 365 days after day 1")
-    event = r.one_of(line, known, "unknown-end")
+    event = r.one_of(line, known, "unknown-end", "an end of treatment")
     return None if event is None else meaning.EndOn(event, line.place)
 
 

@@ -6,7 +6,6 @@ writes them anew; a test compares.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from scheduler.protocol.effects import LINES, PAIRS
@@ -34,18 +33,14 @@ MEANS = {
 
 def effects_table() -> str:
     """Every one-line effect, with the example that its reader was written for."""
-    rows = [
-        f"| `{key}` | {MEANS[key]} | `- {example}` |"
-        for key, (_, example) in {**PAIRS, **LINES}.items()
-    ]
+    rows = [f"| `{key}` | {MEANS[key]} | `- {example}` |" for key, (_, example) in {**PAIRS, **LINES}.items()]
     return "\n".join(["| key | means | one line |", "|---|---|---|", *rows])
 
 
 def policies_table() -> str:
     """Every policy, with its question and its choices."""
     rows = [
-        f"| `{policy.name}` | {policy.question} | {_choices(policy.choices, policy.example)} |"
-        for policy in POLICIES
+        f"| `{policy.name}` | {policy.question} | {_choices(policy.choices, policy.example)} |" for policy in POLICIES
     ]
     return "\n".join(["| policy | question | choices |", "|---|---|---|", *rows])
 
@@ -62,11 +57,11 @@ def refreshed(text: str) -> str:
     """The text with every generated part written anew; KeyError where a part has no place in it."""
     for name, section in SECTIONS.items():
         begin, end = f"<!-- {name} -->", f"<!-- end {name} -->"
-        place = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-        new = f"{begin}\n\n{section()}\n\n{end}"
-        text, count = place.subn(lambda _, new=new: new, text)
-        if count != 1:
+        before, found, rest = text.partition(begin)
+        _, closed, after = rest.partition(end)
+        if not (found and closed):
             raise KeyError(name)
+        text = f"{before}{begin}\n\n{section()}\n\n{end}{after}"
     return text
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from scheduler.problems import Place, Problem
 from scheduler.protocol.checks import check
-from scheduler.protocol.criteria import read_criteria, versions
+from scheduler.protocol.criteria_tables import read_criteria, versions
 from scheduler.protocol.model import Protocol
+from scheduler.protocol.product_model import Product
+from scheduler.protocol.products import read_product
 from scheduler.protocol.read import read_protocol
 from scheduler.protocol.wording import did_you_mean, listed
 from scheduler.shipped import protocols_folder
@@ -24,18 +26,24 @@ class Loaded:
 
 def load(path: Path) -> Loaded:
     """Read and check one protocol file."""
-    document, protocol, problems = read_protocol(path, path.name if path.parent == protocols_folder() else str(path))
+    document, protocol, r = read_protocol(path, path.name if path.parent == protocols_folder() else str(path))
     if protocol is None:
-        return Loaded(None, tuple(sorted(problems)))
+        return Loaded(None, tuple(sorted(r.problems)))
     folder = protocols_folder() / "criteria"
     criteria = read_criteria(protocol.criteria, folder)
-    found = check(document, protocol, criteria, versions(folder), whole=not problems)
-    return Loaded(protocol, tuple(sorted([*problems, *found])))
+    found = check(document, protocol, criteria, versions(folder), lost=frozenset(r.lost))
+    return Loaded(protocol, tuple(sorted([*r.problems, *found])))
 
 
 def shipped() -> tuple[Path, ...]:
     """The shipped protocol files, by name."""
     return tuple(sorted(protocols_folder().glob("*.yaml")))
+
+
+def shipped_products() -> dict[str, Product]:
+    """The sound product files, by the name that treatments use."""
+    found = (read_product(path, path.name)[0] for path in sorted((protocols_folder() / "products").glob("*.yaml")))
+    return {product.key: product for product in found if product is not None}
 
 
 def find(name: str) -> Path | Problem:

@@ -190,12 +190,16 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A row of a table of doses by body size: the dose up to and including a size, or above all of them."""
+    """A row of a table of doses by body size: the dose up to and including a size, or above all of them.
+
+    `bound` is the size that the row names, whichever of the two it is.
+    """
 
     arms: tuple[str, ...]
     treatment: str
     per: Literal["kg", "m2"]
     up_to: Decimal | None
+    bound: Decimal
     amount: Amount
     place: Place
 

@@ -34,7 +34,7 @@ class Policy:
     example: str = ""
 
     def accepts(self, value: str) -> bool:
-        return value in self.choices or bool(self.pattern and re.fullmatch(self.pattern, value))
+        return value in self.choices or bool(self.pattern and re.fullmatch(self.pattern, value, re.ASCII))
 
     @property
     def shown_choices(self) -> str:
@@ -110,7 +110,7 @@ POLICIES: tuple[Policy, ...] = (
         "How far from that time may a home dose be taken?",
         "home",
         occasions.at_home,
-        pattern=r"\d{1,2} hours?",
+        pattern=r"(\d|1[0-2]) hours?",
         example="2 hours",
     ),
     Policy(
@@ -146,7 +146,7 @@ POLICIES: tuple[Policy, ...] = (
         "How long does a syringe keep once it is drawn up?",
         "supply",
         occasions.syringes,
-        pattern=r"\d{1,3} hours",
+        pattern=r"[1-9]\d{0,2} hours?",
         example="48 hours",
     ),
     Policy(
@@ -161,7 +161,7 @@ POLICIES: tuple[Policy, ...] = (
         "How long before day 1 may a screening examination be?",
         "taking",
         occasions.screening,
-        pattern=r"\d{1,3} days",
+        pattern=r"([1-9]\d?|1[0-7]\d|180) days?",
         example="28 days",
     ),
     Policy(
@@ -243,7 +243,7 @@ POLICIES: tuple[Policy, ...] = (
         "hold",
         occasions.holds,
         ("none",),
-        r"\d{1,3} days",
+        r"[1-9]\d{0,2} days?",
         "28 days",
     ),
     Policy(

@@ -36,8 +36,10 @@ KEYS = (
 )
 OCCURRENCES = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 EXAMPLE = "grade 3-4"
+LONGEST_HOLD = 365
+_KINDS = ("haematologic", "nonhaematologic")
 _COMPARISONS = "below|above|at least|at most"
-_LAB = re.compile(rf"laboratory (.+?) ({_COMPARISONS}) (\S+)(?: (.+?))?(?: for (\d+) days?)?")
+_SHOWN = "'below', 'above', 'at least' or 'at most'"
 
 
 def read_rule(r: Reading, node: Node) -> Rule | None:
@@ -45,150 +47,168 @@ def read_rule(r: Reading, node: Node) -> Rule | None:
     table = r.table(node, "A rule", "when: grade 3-4")
     if table is None:
         return None
-    r.only(table, KEYS, "a rule")
+    table = r.only(table, KEYS, "a rule")
     condition = r.understood(r.required(table, "when"), read_condition)
-    if condition is None:
-        return None
     rule = Rule(
-        condition=condition,
-        due_to=r.understood(r.optional(table, "due_to"), lambda text: _names(text, r.names.drugs, "a drug")) or (),
+        condition=condition or _NOTHING,
+        due_to=r.understood(r.optional(table, "due_to"), lambda text: _drugs(text, r.names)) or (),
         holds=r.understood(r.optional(table, "hold"), lambda text: _held(text, r.names)) or (),
         until=r.understood(r.optional(table, "until"), _until),
         at_most=r.understood(r.optional(table, "at_most"), _days),
         at_least=r.understood(r.optional(table, "at_least"), _days),
         resume=cast(
             "Resume | None",
-            r.one_of(r.optional(table, "resume"), get_args(Resume), "unknown-level"),
+            r.one_of(r.optional(table, "resume"), get_args(Resume), "unknown-level", "a level to go on at"),
         ),
         unresolved=r.understood(r.optional(table, "unresolved"), lambda text: _unresolved(text, r.names)),
         propose=r.understood(r.optional(table, "propose"), lambda text: _proposal(text, r.names)),
         place=table.place,
     )
-    return rule if _is_whole(r, table, rule) else None
+    _check_whole(r, table, rule)
+    return None if condition is None else rule
 
 
 def read_condition(text: str) -> GradeCondition | LabCondition:
     """'grade 3-4', 'second grade 2 of Diarrhea', 'laboratory neutrophils below 1,500 per mm3'."""
-    if text.startswith("laboratory"):
+    if re.match(r"laboratory\b", text):
         return _laboratory(text)
     words = Words(text)
     nth = words.take("(" + "|".join(OCCURRENCES) + r")\b")
     grades = _grades(words)
-    kind = words.take(r"(haematologic|nonhaematologic)\b")
-    terms = (
-        tuple(term.strip() for term in words.need(".+", "bad-condition", "A term", EXAMPLE).group().split(";"))
-        if words.take("of ")
-        else ()
-    )
+    kind = "any"
+    if words.rest and not re.match(r"of\b", words.rest):
+        kind = words.one_of(_KINDS, "bad-condition", "'haematologic', 'nonhaematologic' or 'of'", _KINDS)
+    terms = _terms(words) if words.take(r"of\b") else ()
     words.end("bad-condition", "grade 3-4 nonhaematologic of Fatigue")
     return GradeCondition(
         grades,
-        cast('Literal["any", "haematologic", "nonhaematologic"]', kind.group(1) if kind else "any"),
+        cast('Literal["any", "haematologic", "nonhaematologic"]', kind),
         terms,
         OCCURRENCES[nth.group(1)] if nth else 0,
     )
 
 
 def _grades(words: Words) -> tuple[int, ...]:
-    found = words.need(
-        r"grade ([1-5])(?:-([1-5])|(\+))?(?![\w-])",
-        "bad-condition",
-        "'grade 3' or 'grade 3-4'",
-        EXAMPLE,
-    )
+    words.need(r"grade\b", "bad-condition", "the word 'grade'", EXAMPLE)
+    found = words.need(r"([1-5])(?:-([1-5])|(\+))?(?![\w-])", "bad-condition", "a grade from 1 to 5", EXAMPLE)
     first = int(found.group(1))
     last = 5 if found.group(3) else int(found.group(2) or first)
     if last < first:
-        raise Misread(
-            "bad-condition",
-            f"'{found.group()}' runs backwards.",
-            "Write it like 'grade 3-4'.",
-            found.start(),
-        )
+        what = f"'{found.group()}' runs backwards."
+        raise Misread("bad-condition", what, f"Write it like '{EXAMPLE}'.", found.start(), len(found.group()))
     return tuple(range(first, last + 1))
 
 
+def _terms(words: Words) -> tuple[str, ...]:
+    """Terms of the criteria, one or several with semicolons between them."""
+    found: list[str] = []
+    while not found or words.take(";"):
+        start = words.at
+        term = words.need(r"[^;]+", "bad-condition", "a term of the criteria", "grade 3 of Fatigue; Fever")
+        found.append(term.group().rstrip())
+        if found[-1] in found[:-1]:
+            raise Misread("named-twice", f"'{found[-1]}' is named twice.", "Name each one once.", start, len(found[-1]))
+    return tuple(found)
+
+
 def _laboratory(text: str) -> LabCondition:
-    match = _LAB.fullmatch(text)
-    if match is None:
-        raise Misread(
-            "bad-condition",
-            f"'{text}' is not a laboratory value that a rule can look at.",
-            "Write it like 'laboratory neutrophils below 1,500 per mm3'.",
-        )
-    comparison = cast('Literal["below", "above", "at least", "at most"]', match[2])
-    return LabCondition(match[1], comparison, read_number(match[3]), match[4] or "", int(match[5] or 0))
+    words, example = Words(text), "laboratory neutrophils below 1,500 per mm3"
+    words.need(r"laboratory\b", "bad-condition", "the word 'laboratory'", example)
+    test = words.need(rf"(\S.*?)(?= (?:{_COMPARISONS})\b)", "bad-condition", f"a test and {_SHOWN}", example).group(1)
+    comparison = words.need(rf"({_COMPARISONS})\b", "bad-condition", _SHOWN, example).group(1)
+    value = words.inner(read_number, words.need(r"\S+", "bad-condition", "a number", example))
+    unit = words.need(r"(?!for [0-9])\S.*?(?= for [0-9]|$)", "bad-condition", "a unit", example).group()
+    days = 0
+    if words.take(r"for\b"):
+        days = words.number("bad-condition", "a number of days", f"{example} for 7 days")
+        words.need(r"days?\b", "bad-condition", "the word 'days'", f"{example} for 7 days")
+    words.end("bad-condition", example)
+    return LabCondition(
+        test, cast('Literal["below", "above", "at least", "at most"]', comparison), value, unit.rstrip(), days
+    )
 
 
 def _until(text: str) -> Until:
-    if text.startswith("laboratory"):
-        return Until(laboratory=tuple(_laboratory(part) for part in text.split(" and ")))
-    match = re.fullmatch(r"grade ([0-3])( or baseline)?", text)
-    if match is None:
-        raise Misread(
-            "bad-until",
-            f"'{text}' does not say when a hold may end.",
-            "Write it like 'grade 1 or baseline'.",
-        )
-    return Until(int(match[1]), bool(match[2]))
+    """'grade 1 or baseline', or laboratory values joined with 'and'."""
+    if re.match(r"laboratory\b", text):
+        found, at = [], 0
+        for part in re.split(r" and (?=laboratory\b)", text):
+            try:
+                found.append(_laboratory(part))
+            except Misread as fault:
+                raise fault.moved(at) from None
+            at += len(part) + len(" and ")
+        return Until(laboratory=tuple(found))
+    words, example = Words(text), "grade 1 or baseline"
+    words.need(r"grade\b", "bad-until", "the word 'grade'", example)
+    grade = words.need(r"([0-3])(?![\w+-])", "bad-until", "a grade from 0 to 3", example)
+    baseline = words.take(r"or baseline\b")
+    words.end("bad-until", example)
+    return Until(int(grade.group(1)), baseline is not None)
 
 
 def _days(text: str) -> int:
-    match = re.fullmatch(r"(\d{1,3}) days?", text)
-    if match is None:
-        raise Misread("bad-longest-hold", f"'{text}' is not a number of days.", "Write it like '14 days'.")
-    return int(match[1])
+    words = Words(text)
+    days = words.number("bad-hold-length", "a number of days", "14 days", LONGEST_HOLD)
+    words.need(r"days?\b", "bad-hold-length", "the word 'days'", "14 days")
+    words.end("bad-hold-length", "14 days")
+    return days
 
 
 def _held(text: str, names: Names) -> tuple[str, ...]:
-    return names.treatments if text == "all" else _names(text, names.treatments, "a treatment")
-
-
-def _names(text: str, known: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    if text == "all":
+        return names.treatments
     words = Words(text)
-    found = words.names(known, f"unknown-{kind.rsplit(maxsplit=1)[-1]}", kind)
-    words.end("bad-rule", ", ".join(known))
+    found = words.names(names.treatments, "unknown-treatment", "a treatment")
+    words.end("bad-rule", ", ".join(found))
+    return found
+
+
+def _drugs(text: str, names: Names) -> tuple[str, ...]:
+    words = Words(text)
+    found = words.names(names.drugs, "unknown-drug", "a drug")
+    words.end("bad-rule", ", ".join(found))
     return found
 
 
 def _unresolved(text: str, names: Names) -> Proposal:
     words = Words(text)
-    words.need(r"propose\b", "bad-proposal", "The word 'propose'", "propose removal")
-    return words.inner(lambda rest: _proposal(rest, names), words.need(r".*", "bad-proposal", "", ""))
+    words.need(r"propose\b", "bad-proposal", "the word 'propose'", "propose removal")
+    try:
+        return _proposal(words.rest, names)
+    except Misread as fault:
+        raise fault.moved(words.at) from None
 
 
 def _proposal(text: str, names: Names) -> Proposal:
     words = Words(text)
-    kind = words.need(
-        r"(removal|stopping)\b",
-        "bad-proposal",
-        "'removal' or 'stopping ...'",
-        "stopping interleukin_12",
-    ).group(1)
+    kind = words.one_of(("removal", "stopping"), "bad-proposal", "a proposal", ("removal", "stopping NAME"))
     treatments = words.names(names.treatments, "unknown-treatment", "a treatment") if kind == "stopping" else ()
-    words.end("bad-proposal", "removal")
+    words.end("bad-proposal", "removal" if kind == "removal" else f"stopping {', '.join(treatments)}")
     return Proposal(cast('Literal["removal", "stopping"]', kind), treatments)
 
 
-def _is_whole(r: Reading, table: Table, rule: Rule) -> bool:
-    """A hold says when it ends and at which level; a rule does something."""
+def _check_whole(r: Reading, table: Table, rule: Rule) -> None:
+    """A hold says when it ends and at which level; what belongs to a hold has one; a rule does something."""
     keys = {entry.key.value for entry in table.entries}
-    missing = [key for key in ("until", "resume") if "hold" in keys and key not in keys]
-    for key in missing:
-        r.problem(
-            rule.place,
-            "unfinished-rule",
-            f"This rule holds doses and has no '{key}'.",
-            f"Add '{key}', like '{_EXAMPLES[key]}'.",
-        )
+    needed = ("until", "resume") if "hold" in keys else ()
+    for key in (*needed, *(("unresolved",) if "at_most" in keys and "hold" in keys else ())):
+        if key not in keys:
+            what = "has a longest hold" if key == "unresolved" else "holds doses"
+            r.problem(
+                rule.place,
+                "unfinished-rule",
+                f"This rule {what} and no '{key}'.",
+                f"Add '{key}: {_EXAMPLES[key]}'.",
+            )
+    for key in ("until", "at_least", "at_most", "resume", "unresolved"):
+        if key in keys and not keys & {"hold"}:
+            place = next(entry.key.place for entry in table.entries if entry.key.value == key)
+            what = f"'{key}' belongs to a hold, and this rule holds nothing."
+            r.problem(place, "rule-without-hold", what, "Add 'hold:' with the treatments, or take the line out.")
     if not keys & {"hold", "propose"}:
-        r.problem(
-            rule.place,
-            "rule-without-action",
-            "This rule does nothing.",
-            "Add 'hold: ...' or 'propose: removal'.",
-        )
-    return True
+        r.problem(rule.place, "rule-without-action", "This rule does nothing.", "Add 'hold: all' or 'propose: removal'.")
 
 
-_EXAMPLES = {"until": "until: grade 1 or baseline", "resume": "resume: one level down"}
+_NOTHING = GradeCondition(())
+_EXAMPLES = {"until": "grade 1 or baseline", "resume": "one level down", "unresolved": "propose removal"}

@@ -27,11 +27,17 @@ class Words(NamedTuple):
     mend: str
 
 
-def did_you_mean(word: str, choices: Iterable[str]) -> str:
-    """For a likely slip of the pen " Did you mean 'aldesleukin_low'?", else nothing."""
+def nearest(word: str, choices: Iterable[str]) -> str:
+    """The choice that a slip of the pen was meant to be; '' where none is near."""
     known = {choice.casefold(): choice for choice in choices}
     close = difflib.get_close_matches(word[:100].casefold(), list(known), n=1, cutoff=0.7)
-    return f" Did you mean '{printable(known[close[0]])}'?" if close else ""
+    return known[close[0]] if close else ""
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
+    """For a likely slip of the pen " Did you mean 'aldesleukin_low'?", else nothing."""
+    near = nearest(word, choices)
+    return f" Did you mean '{printable(near)}'?" if near else ""
 
 
 def listed(words: Iterable[str], last: str = "or") -> str:

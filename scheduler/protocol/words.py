@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 
-from scheduler.cycle_days import Cycles, read_cycles
+from scheduler.cycle_days import LAST_DAY, Cycles, read_cycles
 from scheduler.problems import Misread
-from scheduler.protocol.wording import did_you_mean, listed
+from scheduler.protocol.wording import did_you_mean, listed, quoted
 
 T = TypeVar("T")
-_SPAN = r"\d+(?:-\d+)?(?![\d+]|(?: and \d+)? days? after)"  # not '1 and 4 days after'
-_CYCLES = rf"\d+(?:-\d+)?(?:, ?{_SPAN})*(?:\+|, ?\d+\+)?"  # '2+' is the last of a list
+_SPAN = r"[0-9]+(?:-[0-9]+)?(?![0-9+]|(?: and [0-9]+)? days? after)"  # not '1 and 4 days after'
+_CYCLES = rf"[0-9]+(?:-[0-9]+)?(?:, ?{_SPAN})*(?:\+|, ?[0-9]+\+)?"  # '2+' is the last of a list
 _NAME = r"[A-Za-z][A-Za-z0-9_-]*"
 
 
@@ -42,62 +42,73 @@ class Words:
         match = re.compile(pattern).match(self.text, self.at)
         if match is not None:
             self.at = match.end()
-            while self.rest.startswith(" "):
+            while self.text[self.at : self.at + 1] == " ":
                 self.at += 1
         return match
 
     def need(self, pattern: str, code: str, wanted: str, example: str) -> re.Match[str]:
-        """As `take`, but what else stands there is a fault."""
+        """As `take`, but what else stands there is a fault; `wanted` is told as 'a route', 'the word "over"'."""
         return self.take(pattern) or self.fail(code, wanted, f"Write it like '{example}'.")
 
-    def fail(self, code: str, wanted: str, mend: str) -> NoReturn:
-        found = self.rest or self.text
-        what = (
-            f"{wanted} is wanted at '{self.rest}'." if self.rest else f"'{found}' ends too early: {wanted} is wanted."
-        )
-        raise Misread(code, what, mend, self.at if self.rest else 0, len(found))
+    def fail(self, code: str, wanted: str, mend: str, near: str = "") -> NoReturn:
+        """The next word is not what is wanted, or there is none."""
+        word = re.compile(r"\S+").match(self.text, self.at)
+        if word is None:
+            raise Misread(code, f"{wanted[0].upper()}{wanted[1:]} is missing here.", mend, len(self.text), 1)
+        found = word.group().rstrip(",;") or word.group()
+        raise Misread(code, f"{quoted(found)} stands where {wanted} belongs.{near}", mend, self.at, len(found))
 
-    def end(self, code: str, example: str) -> None:
-        """Nothing may follow."""
+    def end(self, code: str, example: str, known: Iterable[str] = ()) -> None:
+        """Nothing may follow; `known` are words that may have been meant."""
         if self.rest:
-            raise Misread(
-                code,
-                f"'{self.rest}' is not understood here.",
-                f"Write it like '{example}'.",
-                self.at,
-                len(self.rest),
-            )
+            near = did_you_mean(self.rest, known)
+            what = f"{quoted(self.rest)} stands after the end of the sentence.{near}"
+            raise Misread(code, what, f"Write it like '{example}'.", self.at, len(self.rest))
+
+    def one_of(self, choices: Sequence[str], code: str, kind: str, shown: Iterable[str]) -> str:
+        """A word or words of a closed list; `shown` are those that the message names."""
+        start, mend = self.at, f"Write {listed(shown)}."
+        found = self.take(f"({'|'.join(map(re.escape, sorted(choices, key=len, reverse=True)))})(?![\\w-])")
+        if found is not None:
+            return found.group(1)
+        word = re.compile(r"[^\s,;]*").match(self.text, start)
+        self.fail(code, kind, mend, did_you_mean(word.group() if word else "", choices))
 
     def cycles(self) -> Cycles:
-        found = self.need(_CYCLES, "bad-cycles", "A cycle or cycles", "cycle 2+ day 1")
+        found = self.need(_CYCLES, "bad-cycles", "a cycle", "cycle 2+ day 1")
         return self.inner(read_cycles, found)
 
     def name(self, known: tuple[str, ...], code: str, kind: str) -> str:
         """A declared name; an unknown one is refused with the nearest."""
         start = self.at
         found = self.take(_NAME)
+        mend = f"Write {listed(known)}." if known else f"Declare {kind} at the head of the file first."
         if found is None:
-            self.fail(code, f"The name of {kind}", f"The file declares {listed(known) or 'none'}.")
+            self.fail(code, kind, mend)
         if found.group() not in known:
-            raise Misread(
-                code,
-                f"'{found.group()}' is not {kind} of this file.{did_you_mean(found.group(), known)}",
-                f"Write {listed(known)}."
-                if known
-                else f"Declare it first: this file has no such {kind.rsplit(maxsplit=1)[-1]}.",
-                start,
-                len(found.group()),
-            )
+            what = f"{quoted(found.group())} is not {kind} of this file.{did_you_mean(found.group(), known)}"
+            raise Misread(code, what, mend, start, len(found.group()))
         return found.group()
 
     def names(self, known: tuple[str, ...], code: str, kind: str) -> tuple[str, ...]:
+        """Declared names, each once: 'a, b and c'."""
         found = [self.name(known, code, kind)]
         while self.take(r",|and\b"):
+            start = self.at
             found.append(self.name(known, code, kind))
+            if found[-1] in found[:-1]:
+                what = f"'{found[-1]}' is named twice."
+                raise Misread("named-twice", what, "Name each one once.", start, len(found[-1]))
         return tuple(found)
 
-    def number(self, code: str, wanted: str, example: str) -> int:
-        return int(self.need(r"\d{1,4}\b", code, wanted, example).group())
+    def number(self, code: str, wanted: str, example: str, most: int = LAST_DAY, least: int = 1) -> int:
+        """A whole number from `least` to `most`."""
+        start = self.at
+        found = self.need(r"[0-9]+\b", code, wanted, example)
+        if not least <= int(found.group()[:9]) <= most:
+            what = f"{quoted(found.group())} is not believable as {wanted}."
+            raise Misread(code, what, f"Write a number from {least} to {most}.", start, len(found.group()))
+        return int(found.group())
 
     def arms(self, names: Names) -> tuple[str, ...]:
         """'arm cohort-1, cohort-2', if the sentence begins so."""

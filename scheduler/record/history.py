@@ -1,61 +1,91 @@
-"""One patient's events, in the order in which they were recorded, and what they say on a given day."""
+"""One patient's events, corrections applied, and what they say on a given day."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from scheduler.record.events import (
     CycleStarted,
     Event,
+    EventCorrected,
     HeightMeasured,
     PatientEnrolled,
     ResponseAssessed,
     WeightMeasured,
 )
+from scheduler.record.recorded import Recorded
+
+E = TypeVar("E")
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Begins with the enrolment; ValueError otherwise."""
+    """The events that count, in the order in which they were recorded, beginning with the enrolment.
+
+    `numbers` are their numbers in the log, so that a reason can name its event; without a log they count
+    from 1. ValueError where the first event is not an enrolment.
+    """
 
     events: tuple[Event, ...]
+    numbers: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.events or not isinstance(self.events[0], PatientEnrolled):
             message = "A history begins with PatientEnrolled."
             raise ValueError(message)
+        if not self.numbers:
+            object.__setattr__(self, "numbers", tuple(range(1, len(self.events) + 1)))
 
     @property
     def enrolment(self) -> PatientEnrolled:
         return next(event for event in self.events if isinstance(event, PatientEnrolled))
 
+    def of(self, kind: type[E]) -> Iterator[tuple[int, E]]:
+        """Events of one kind with their numbers, by the day they happened; on one day as recorded."""
+        found = [(number, event) for number, event in zip(self.numbers, self.events, strict=True)]
+        for number, event in sorted(found, key=lambda pair: pair[1].happened_on):
+            if isinstance(event, kind):
+                yield number, event
+
     @property
     def weights(self) -> tuple[WeightMeasured, ...]:
         """By day; of two on one day the one recorded later counts."""
-        return tuple(
-            sorted(
-                (e for e in self.events if isinstance(e, WeightMeasured)),
-                key=lambda e: e.happened_on,
-            )
-        )
+        return tuple(event for _, event in self.of(WeightMeasured))
 
     @property
     def heights(self) -> tuple[HeightMeasured, ...]:
         """By day; of two on one day the one recorded later counts."""
-        return tuple(
-            sorted(
-                (e for e in self.events if isinstance(e, HeightMeasured)),
-                key=lambda e: e.happened_on,
-            )
-        )
+        return tuple(event for _, event in self.of(HeightMeasured))
 
     @property
     def cycle_starts(self) -> dict[int, date]:
         """The real day 1 of every cycle for which one is recorded."""
-        return {e.cycle: e.happened_on for e in self.events if isinstance(e, CycleStarted)}
+        return {event.cycle: event.happened_on for _, event in self.of(CycleStarted)}
+
+    @property
+    def day_1(self) -> date:
+        """Study day 1: the real day 1 of cycle 1, or the one planned at enrolment."""
+        return self.cycle_starts.get(1, self.enrolment.day_1)
 
     def response_before(self, cycle: int) -> ResponseAssessed | None:
-        """The answer recorded for the decision before a cycle; the last one counts."""
-        answers = [e for e in self.events if isinstance(e, ResponseAssessed) and e.before_cycle == cycle]
+        """The answer recorded for the decision before a cycle; the one of the latest day counts."""
+        answers = [event for _, event in self.of(ResponseAssessed) if event.before_cycle == cycle]
         return answers[-1] if answers else None
+
+
+def history_of(entries: Sequence[Recorded], known_at: int | None = None) -> History:
+    """What a log says, or said when its entry `known_at` was the last: corrections take the place of what they correct."""
+    known = [entry for entry in entries if known_at is None or entry.number <= known_at]
+    replaced = {
+        entry.event.number: entry.event.replacement for entry in known if isinstance(entry.event, EventCorrected)
+    }
+    counting = [
+        (entry.number, replaced.get(entry.number, entry.event))
+        for entry in known
+        if not isinstance(entry.event, EventCorrected)
+    ]
+    kept = [(number, event) for number, event in counting if event is not None]
+    return History(tuple(event for _, event in kept), tuple(number for number, _ in kept))

@@ -1,0 +1,139 @@
+"""One cycle as a grid: days across, a row per treatment and time of day, a row per assessment.
+
+A cell holds the letter of its row, and behind it the sign of its state. Columns are dates, so that what
+was moved stands where it happens. 21 days and the evening before them fit into 80 columns; a longer
+cycle goes on in a second grid below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+
+from scheduler.cycle_days import day_number, shown_days
+from scheduler.engine.schedule import Cycle, Item, Schedule, Status
+from scheduler.outputs.item_words import NOTHING_TO_GIVE, how_much, level, place, row_order, span, window
+from scheduler.outputs.lines import and_list, clean, day, joined, sign, wrapped
+
+WIDTH = 80
+LABEL = 14
+MOST_DAYS = (WIDTH - LABEL) // 3
+TWO_WEEKS = 14
+WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+STATES: dict[Status, tuple[str, str]] = {
+    "planned": ("", "planned"),
+    "given": ("*", "given"),
+    "missed": ("-", "missed"),
+    "held": ("#", "held, give nothing"),
+    "skipped": ("~", "left out, give nothing"),
+    "ended": ("=", "ended, give nothing"),
+    "blocked": ("?", "blocked until a decision is entered"),
+    "not-computable": ("!", "no amount can be computed"),
+}
+"""The sign behind the letter, and what it means."""
+
+
+def grid(schedule: Schedule, cycle: int) -> str:
+    """The grid of a cycle with its dates, amounts and key; ValueError where the schedule has no such cycle."""
+    found = next((c for c in schedule.cycles if c.cycle == cycle), None)
+    if found is None:
+        raise ValueError(f"The schedule has no cycle {cycle}.")
+    items = [item for item in schedule.items if item.cycle == cycle]
+    arm = f", arm {clean(schedule.arm)}" if schedule.arm else ""
+    lines = wrapped(f"CYCLE {cycle}: {found.length_days} days, {span(found.start, found.last_day)}{arm}", width=WIDTH)
+    rows = _rows(schedule, items)
+    for days in _stretches(_days(found, items), found):
+        lines += _head(days, found, items)
+        for row in rows:
+            lines += [*_title(row), *_lines(row, days)]
+        lines.append("")
+    return joined([*lines, *_key(items), *_guests(schedule, found)])
+
+
+def _rows(schedule: Schedule, items: Sequence[Item]) -> list[list[Item]]:
+    """The items of each treatment, then of each assessment, in the same order in every cycle."""
+    order = row_order(schedule)
+    by_row = sorted(items, key=lambda i: (i.slot.kind == "assessment", order[i.slot.key], i.date))
+    return [list(row) for _, row in groupby(by_row, key=lambda i: (i.slot.kind, i.slot.key))]
+
+
+def _days(cycle: Cycle, items: Iterable[Item]) -> list[date]:
+    """Every day of the cycle, and days outside it on which something of the cycle is due."""
+    within = {cycle.start + timedelta(days=n) for n in range(cycle.length_days)}
+    return sorted(within | {item.date for item in items})
+
+
+def _stretches(days: list[date], cycle: Cycle) -> Iterator[list[date]]:
+    """All days where they fit across; else two weeks of the cycle at a time."""
+    if len(days) <= MOST_DAYS:
+        yield days
+        return
+    for _, found in groupby(days, key=lambda on: max(0, (on - cycle.start).days) // TWO_WEEKS):
+        stretch = list(found)
+        yield from (stretch[n : n + MOST_DAYS] for n in range(0, len(stretch), MOST_DAYS))
+
+
+def _head(days: Sequence[date], cycle: Cycle, items: Iterable[Item]) -> list[str]:
+    visits = {item.date for item in items if place(item.slot) == "clinic"}
+    return [
+        _line("", (WEEKDAYS[on.weekday()] for on in days)),
+        _line("day of month", (str(on.day) for on in days)),
+        _line("cycle day", (str(day_number(on, cycle.start)) for on in days)),
+        _line("clinic visit", ("^" if on in visits else "" for on in days)),
+    ]
+
+
+def _title(row: Sequence[Item]) -> list[str]:
+    """The name, and how much on which days where it is not the same on all."""
+    amounts: dict[str, list[int]] = {}
+    for item in row:
+        if item.status not in NOTHING_TO_GIVE:
+            amounts.setdefault(how_much(item) + level(item), []).append(item.slot.day)
+    shown = [text + (f" on {_on_days(days)}" if len(amounts) > 1 else "") for text, days in amounts.items() if text]
+    if row[0].slot.kind == "assessment":
+        shown += [f"instead of {_on_days([item.slot.day])} {window(item)}" for item in row if window(item)]
+    return wrapped(f"{clean(row[0].slot.name)}{': ' if shown else ''}{'; '.join(shown)}", then="  ", width=WIDTH)
+
+
+def _on_days(days: Sequence[int]) -> str:
+    return f"day{'s' if len(days) > 1 else ''} {shown_days(days)}"
+
+
+def _lines(row: Sequence[Item], days: Sequence[date]) -> Iterator[str]:
+    """A line for each place and time of day."""
+    slot = row[0].slot
+    letter = sign(slot.mark, slot.letter) if slot.kind == "dose" else f" {slot.letter} "
+    for where in dict.fromkeys(place(item.slot) for item in row):
+        cells = {i.date: slot.letter + STATES[i.status][0] for i in row if place(i.slot) == where}
+        at = where if where in ("clinic", "home") else f"home {where}"
+        yield _line(f"{letter} {at}", (cells.get(on, ".") for on in days))
+
+
+def _line(label: str, cells: Iterable[str]) -> str:
+    return f"{label:<{LABEL}}{''.join(f' {cell:<2}' for cell in cells)}".rstrip()
+
+
+def _key(items: Sequence[Item]) -> list[str]:
+    letter = next((item.slot.letter for item in items), "")
+    used = [state for status, state in STATES.items() if any(item.status == status for item in items)]
+    words = [*(f"{letter}{mark} {meaning}" for mark, meaning in used), "^ something in the clinic on that day"]
+    lines = wrapped(f"Key: {'; '.join(words)}.", then="     ", width=WIDTH)
+    marks = {item.slot.mark: item.slot for item in items if item.slot.mark}
+    for _, found in groupby(sorted(marks.values(), key=lambda s: (s.drug, s.letter)), key=lambda s: s.drug):
+        slots = list(found)
+        if len(slots) > 1:
+            names = and_list(f"{sign(s.mark, s.letter)} {clean(s.mark)}" for s in slots)
+            text = f"{names} are different strengths of {clean(slots[0].drug)}."
+            lines += wrapped(text, "     ", width=WIDTH)
+    return lines
+
+
+def _guests(schedule: Schedule, cycle: Cycle) -> list[str]:
+    """What falls on days of this cycle and belongs to another: the evening before the next day 1."""
+    lines = []
+    for item in schedule.items:
+        if item.cycle != cycle.cycle and cycle.start <= item.date <= cycle.last_day:
+            text = f"Also on {day(item.date)}, {place(item.slot)}, for cycle {item.cycle}: {clean(item.slot.name)}."
+            lines += wrapped(text, "     ", width=WIDTH)
+    return lines

@@ -1,0 +1,127 @@
+"""Words about one item of a schedule: where, how much, which way, in which state, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from scheduler.engine.reasons import Reason
+from scheduler.engine.schedule import Item, Schedule, Slot, Status
+from scheduler.outputs.lines import clean, day, numbers
+
+STATES: dict[Status, str] = {
+    "planned": "",
+    "given": "GIVEN",
+    "missed": "MISSED",
+    "held": "HELD",
+    "skipped": "LEFT OUT",
+    "ended": "ENDED",
+    "blocked": "BLOCKED",
+    "not-computable": "NO AMOUNT",
+}
+"""The word that comes first where an item is not simply planned."""
+
+NOTHING_TO_GIVE: tuple[Status, ...] = ("held", "skipped", "ended")
+"""States of which a line says so in as many words."""
+
+_NO_AMOUNT = "No amount: "
+_SIZES = ("Weight ", "Height ", "Body surface area ")
+_STARTS = (*_SIZES, "Day 1 of cycle ", "Cycle ")
+
+
+def place(slot: Slot) -> str:
+    """'clinic', or the time of day of what is taken at home."""
+    return "clinic" if slot.given_by == "clinic" else slot.time or "home"
+
+
+def over(minutes: int | None, route: str) -> str:
+    """' over 90 min' for an infusion; ' (infusion time not stated)' where nobody says how long it runs."""
+    if minutes is not None:
+        return f" over {shown_minutes(minutes)}"
+    return " (infusion time not stated)" if route == "intravenous" else ""
+
+
+def shown_minutes(minutes: int) -> str:
+    return f"{minutes:,} min"
+
+
+def how_much(item: Item) -> str:
+    """'280 mg intravenous over 90 min', '20 mL of blood'; the rate where no amount can be computed."""
+    if item.slot.kind == "assessment":
+        return f"{item.amount.rounded()} of blood" if item.amount else ""
+    basis = item.amount.rounded() if item.amount else item.rate
+    text = " ".join(str(part) for part in (basis, clean(item.slot.route)) if part)
+    return text + over(item.over_minutes, item.slot.route)
+
+
+def state_and_amount(item: Item) -> str:
+    """What a line of the plan says after the name: the state first, unless it is simply planned.
+
+    Only what is planned or given shows an amount: nothing else may look like an order.
+    """
+    state = STATES[item.status]
+    if item.status in NOTHING_TO_GIVE and item.slot.kind == "dose":
+        return f"{state}: give nothing"
+    if item.status == "not-computable" and item.rate:
+        return f"{state}: {item.rate}"
+    shown = how_much(item) if item.status in ("planned", "given") else ""
+    return ": ".join(part for part in (state, shown) if part)
+
+
+def level(item: Item) -> str:
+    """', level -1' for a reduced dose; nothing at the starting dose."""
+    return f", level {item.level}" if item.level else ""
+
+
+def cause(item: Item) -> str:
+    """Why an item is not simply planned, in the words of the reason; '' where none is on record."""
+    if item.status == "planned":
+        return ""
+    if item.status == "not-computable":
+        texts = [r.text for r in item.reasons if r.kind == "arithmetic" and r.text.startswith(_NO_AMOUNT)]
+        return clean(texts[-1].removeprefix(_NO_AMOUNT)) if texts else ""
+    events = [r.text for r in item.reasons if r.kind == "event" and not r.text.startswith(_STARTS)]
+    return clean(events[-1]) if events else ""
+
+
+def sizes(items: Iterable[Item]) -> tuple[str, ...]:
+    """Weight, height and area that doses are calculated from, each once, in the words of their reasons."""
+    doses = (item for item in items if item.slot.kind == "dose")
+    facts = (r.text for item in doses for r in item.reasons if r.kind in ("event", "arithmetic"))
+    return tuple(dict.fromkeys(clean(text) for text in facts if text.startswith(_SIZES)))
+
+
+def arithmetic(item: Item) -> str:
+    """'4 mg/kg x 70 kg = 280 mg.' as the engine worked it out; for a flat dose that it is one."""
+    if item.amount is None:
+        return f"{item.rate}, no amount" if item.rate else "no amount"
+    shown = str(item.amount.rounded())
+    texts = [r.text for r in item.reasons if r.kind == "arithmetic" and r.text.endswith(f"{shown}.")]
+    return clean(texts[-1]).rstrip(".") if texts else f"{shown} for everybody"
+
+
+def window(item: Item) -> str:
+    """'any day from Fri 2026-01-02 to Thu 2026-01-08'; '' where only the day itself will do."""
+    found = item.window
+    return "" if found is None or found[0] == found[1] else f"any day from {day(found[0])} to {day(found[1])}"
+
+
+def row_order(schedule: Schedule) -> dict[str, int]:
+    """Treatments and assessments by their first day: the order of rows, the same in every cycle."""
+    return {key: n for n, key in enumerate(dict.fromkeys(item.slot.key for item in schedule.items))}
+
+
+class Notes:
+    """The assumptions of a schedule, each with the number under which it is listed."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Reason, int] = {}
+
+    def of(self, items: Iterable[Item]) -> str:
+        """'[1 5-9]' for what these items rest on; new assumptions take the next numbers."""
+        found = dict.fromkeys(reason for item in items for reason in item.assumptions)
+        return numbers(self.numbers.setdefault(reason, len(self.numbers) + 1) for reason in found)
+
+
+def span(first: date, last: date) -> str:
+    return f"{day(first)} to {day(last)}"

@@ -1,0 +1,89 @@
+"""The record on a server: PostgreSQL through psycopg, with one lock for all writers.
+
+The lock makes positions follow the order of commits, so that whoever reads on from a position misses nothing. A
+program that stalls while it holds the lock is cut off after 5 seconds, sooner than the others give up waiting.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from scheduler.problems import Refused
+from scheduler.store import revisions
+from scheduler.store.database import Database
+from scheduler.store.faults import Newer, NotOurs, in_plain_words
+
+LOCK = "SELECT pg_advisory_xact_lock(1664180273)"  # "c1d1"
+STALLED_MS, WAIT_MS = 5_000, 10_000
+REACHING = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+    "application_name": "c1d1",
+}
+
+
+class _Driven(Protocol):
+    autocommit: bool
+
+    def execute(self, query: str) -> object: ...
+
+
+def open_postgresql(url: URL) -> Database:
+    """The record in a database that exists; its tables are made if it has none."""
+    url = url.set(drivername="postgresql+psycopg")
+    shown = f"{url.host or 'this machine'}, database {url.database}"
+    with in_plain_words():
+        engine = _engine(url)
+        if _form(engine, shown) < revisions.number(revisions.HEAD):
+            with engine.begin() as connection:
+                connection.exec_driver_sql(LOCK)
+                revisions.upgrade(connection)
+        return Database(engine, shown, LOCK, _doubts(engine, shown))
+
+
+def _engine(url: URL) -> Engine:
+    given = {name: value for name, value in REACHING.items() if name not in url.query}
+    try:
+        engine = create_engine(url, connect_args=given, pool_pre_ping=True)
+    except ModuleNotFoundError:
+        raise Refused("PostgreSQL needs one more package. Install it with: pip install 'c1d1[postgresql]'.") from None
+    event.listen(engine, "connect", _set_up)
+    return engine
+
+
+def _set_up(connection: DBAPIConnection, _record: object) -> None:
+    driven: _Driven = connection.driver_connection if hasattr(connection, "driver_connection") else connection  # type: ignore[assignment]
+    driven.autocommit = True
+    driven.execute(f"SET lock_timeout = {WAIT_MS}")
+    driven.execute(f"SET idle_in_transaction_session_timeout = {STALLED_MS}")
+    driven.execute("SET synchronous_commit = on")
+    driven.autocommit = False
+
+
+def _form(engine: Engine, shown: str) -> int:
+    """The number of the database's revision, 0 for one without any of our tables."""
+    with engine.connect() as connection:
+        if connection.exec_driver_sql("SHOW server_encoding").scalar_one() != "UTF8":
+            raise Refused(f"{shown} does not keep its texts in UTF-8. Have a database made with ENCODING 'UTF8'.")
+        version = f"SELECT to_regclass('{revisions.VERSION_TABLE}'), to_regclass('events'), to_regclass('heads')"
+        ours, *others = connection.exec_driver_sql(version).one()
+        if ours is None and any(others):
+            raise NotOurs(f"{shown} holds the tables of another program. Choose another database.")
+        if ours is None:
+            return 0
+        found = connection.exec_driver_sql(f"SELECT version_num FROM {revisions.VERSION_TABLE}").scalar_one()  # noqa: S608
+    if revisions.number(found) > revisions.number(revisions.HEAD):
+        raise Newer(f"{shown} was made by a newer version of c1d1. Install that version to open it.")
+    return revisions.number(found)
+
+
+def _doubts(engine: Engine, shown: str) -> tuple[str, ...]:
+    with engine.connect() as connection:
+        safe = connection.exec_driver_sql("SHOW fsync").scalar_one() == "on"
+    return () if safe else (f"{shown} runs with fsync off: a power cut can lose what was recorded. Have it turned on.",)

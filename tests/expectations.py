@@ -1,0 +1,173 @@
+"""The sentences of `expect` in tests/examples. Each check says what is there instead, or nothing.
+
+WHERE is a cycle day (C2D9), a date, or both; WHAT a treatment, a drug or an assessment.
+
+    C1D2 2026-01-06: aldesleukin_low 1.791 million units, planned, at 20:00
+    C1D8: trastuzumab only                              no other dose on that day
+    C2D1: toxicity, then trastuzumab, then paclitaxel   the whole day in its order
+    cycle 1 days 2-7, 12-21: aldesleukin_low            these days of the cycle and no others
+    cycle 1: 2 trastuzumab, 60 mL of research_blood     how many, how much, in the cycle
+    no aldesleukin on C1D1, C1D8                        or: in cycle 1; or nothing more: nowhere
+    C4D1 and later: blocked                             every item; also `before C4D1`
+    cycle 2 begins on 2026-01-26, study day 22
+    the last cycle is 18
+    imaging is due on 2026-01-25, 2026-03-08            these dates and no others
+    C4D1 trastuzumab because: Nobody has recorded       words of one of its reasons
+    notice too-much-blood                               or: no notice
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from scheduler.cycle_days import read_days, shown_days
+from scheduler.engine.schedule import Item, Schedule
+from scheduler.quantities import read_rate
+
+Check = Callable[..., str]
+_SENTENCES: list[tuple[re.Pattern[str], Check]] = []
+_WHERE = r"(?:C\d+D-?\d+(?: \d{4}-\d\d-\d\d)?|\d{4}-\d\d-\d\d)"
+_WHAT = r"[a-z]\w*(?:/\d)?"
+
+
+def wrong(text: str, schedule: Schedule) -> str:
+    """What a schedule has instead of what a sentence expects; '' where it is as expected."""
+    for pattern, check in _SENTENCES:
+        if found := pattern.fullmatch(text):
+            return check(schedule, **found.groupdict())
+    return "this is no sentence of the examples"
+
+
+def _sentence(pattern: str) -> Callable[[Check], Check]:
+    named = pattern.replace("WHERE", f"(?P<where>{_WHERE})").replace("WHAT", f"(?P<what>{_WHAT})")
+
+    def remember(check: Check) -> Check:
+        _SENTENCES.append((re.compile(named), check))
+        return check
+
+    return remember
+
+
+def _is(item: Item, what: str) -> bool:
+    return what in (item.slot.key, item.slot.drug, f"{item.slot.key}/{item.slot.dose_number}")
+
+
+def _at(schedule: Schedule, where: str) -> list[Item]:
+    return [
+        item for item in schedule.items if where in (f"{item.cycle_day} {item.date}", item.cycle_day, f"{item.date}")
+    ]
+
+
+def _shown(items: list[Item]) -> str:
+    return "; ".join(f"{item.cycle_day} {item.date} {_facts(item)}" for item in items) or "nothing"
+
+
+def _facts(item: Item) -> list[str]:
+    """All that a line about one item may say."""
+    first, last = item.window or (item.date, item.date)
+    return [
+        item.slot.key + (f"/{item.slot.dose_number}" if item.slot.dose_number else ""),
+        str(item.amount.rounded()) if item.amount else "no amount",
+        item.status,
+        f"over {item.over_minutes} min" if item.over_minutes else "no length stated",
+        f"at {item.slot.time}" if item.slot.time else "no time of day",
+        item.slot.route,
+        "at home" if item.slot.given_by == "patient" else "in the clinic",
+        f"from {first} to {last}",
+        f"study day {item.study_day}",
+        f"at {item.rate}",
+    ]
+
+
+@_sentence("WHERE: WHAT only")
+def _only(schedule: Schedule, where: str, what: str) -> str:
+    found = [item for item in _at(schedule, where) if item.slot.kind == "dose"]
+    return "" if found and all(_is(item, what) for item in found) else _shown(found)
+
+
+@_sentence(rf"WHERE: (?P<order>{_WHAT}(?:, then {_WHAT})+)")
+def _order(schedule: Schedule, where: str, order: str) -> str:
+    found = [_facts(item)[0] for item in _at(schedule, where)]
+    return "" if found == order.split(", then ") else ", then ".join(found)
+
+
+@_sentence(r"WHERE: WHAT(?P<amount> \d[\d.,]* [A-Za-z ]+)?(?P<facts>(?:, (?:[^,]|,\d)+)*)")
+def _one(schedule: Schedule, where: str, what: str, amount: str | None, facts: str) -> str:
+    found = [item for item in _at(schedule, where) if _is(item, what)]
+    expected = {fact for fact in [(amount or "").strip(), *facts.split(", ")] if fact}
+    return "" if len(found) == 1 and expected <= set(_facts(found[0])) else _shown(found or _at(schedule, where))
+
+
+@_sentence(r"cycle (?P<cycle>\d+) days (?P<days>[\d, -]+): WHAT")
+def _days(schedule: Schedule, cycle: str, days: str, what: str) -> str:
+    found = [item.slot.day for item in schedule.items if item.cycle == int(cycle) and _is(item, what)]
+    return "" if found == list(read_days(days)) else f"days {shown_days(found)}"
+
+
+@_sentence(r"cycle (?P<cycle>\d+): (?P<counts>\d.*)")
+def _counts(schedule: Schedule, cycle: str, counts: str) -> str:
+    items = [item for item in schedule.items if item.cycle == int(cycle)]
+    return "; ".join(filter(None, (_count(items, count) for count in counts.split(", "))))
+
+
+def _count(items: list[Item], count: str) -> str:
+    said, _, what = count.rpartition(" of ") if " of " in count else count.partition(" ")
+    found = [item for item in items if _is(item, what)]
+    if said.isdigit():
+        return "" if len(found) == int(said) else f"{len(found)} {what}"
+    rate = read_rate(said)
+    each = [item.rate.amount if rate.per and item.rate else item.amount for item in found]
+    total = sum(amount.value for amount in each if amount and amount.unit == rate.amount.unit)
+    return "" if total == rate.amount.value else f"{total} of {what}"
+
+
+@_sentence(r"no WHAT(?: on (?P<days>C[CD\d, -]+)| in cycle (?P<cycle>\d+))?")
+def _none(schedule: Schedule, what: str, days: str | None, cycle: str | None) -> str:
+    found = [item for item in schedule.items if _is(item, what)]
+    if days:
+        found = [item for item in found if item.cycle_day in days.split(", ")]
+    if cycle:
+        found = [item for item in found if item.cycle == int(cycle)]
+    return _shown(found) if found else ""
+
+
+@_sentence(r"(?P<before>before )?C(?P<cycle>\d+)D(?P<day>\d+)(?: and later)?: (?P<status>[a-z-]+)")
+def _from(schedule: Schedule, before: str | None, cycle: str, day: str, status: str) -> str:
+    bound = (int(cycle), int(day))
+    found = [item for item in schedule.items if ((item.cycle, item.slot.day) < bound) is bool(before)]
+    return _shown([item for item in found if item.status != status][:3]) if found else "nothing"
+
+
+@_sentence(r"cycle (?P<cycle>\d+) begins on (?P<on>\d{4}-\d\d-\d\d)(?:, study day (?P<day>\d+))?")
+def _begins(schedule: Schedule, cycle: str, on: str, day: str | None) -> str:
+    start = next((found.start for found in schedule.cycles if found.cycle == int(cycle)), None)
+    if start is None:
+        return "there is no such cycle"
+    study_day = str((start - schedule.start).days + 1)
+    return "" if (str(start), study_day) == (on, day or study_day) else f"{start}, study day {study_day}"
+
+
+@_sentence(r"the last cycle is (?P<cycle>\d+)")
+def _last(schedule: Schedule, cycle: str) -> str:
+    last = schedule.cycles[-1].cycle
+    return "" if last == int(cycle) else f"cycle {last}"
+
+
+@_sentence(r"WHAT is due on (?P<dates>[\d, -]+)")
+def _due(schedule: Schedule, what: str, dates: str) -> str:
+    found = ", ".join(str(item.date) for item in schedule.items if _is(item, what))
+    return "" if found == dates else found
+
+
+@_sentence(r"WHERE WHAT because: (?P<words>.+)")
+def _because(schedule: Schedule, where: str, what: str, words: str) -> str:
+    found = [reason.text for item in _at(schedule, where) if _is(item, what) for reason in item.reasons]
+    return "" if any(words in text for text in found) else "\n".join(found) or "no such item"
+
+
+@_sentence(r"(?:notice (?P<code>[a-z-]+)|no notice(?: (?P<absent>[a-z-]+))?)")
+def _notice(schedule: Schedule, code: str | None, absent: str | None) -> str:
+    codes = [notice.code for notice in schedule.notices]
+    right = code in codes if code else (absent not in codes if absent else not codes)
+    return "" if right else ", ".join(codes) or "no notice"
