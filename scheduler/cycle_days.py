@@ -18,7 +18,7 @@ LAST_DAY = 400
 LAST_CYCLE = 200
 """No protocol names a cycle beyond this; "2+" goes on without end."""
 
-_CYCLE_DAY = re.compile(r"C(\d+)D(-?\d+)", re.IGNORECASE)
+_CYCLE_DAY = re.compile(r"C([0-9]{1,4})D(-?[0-9]{1,4})", re.IGNORECASE)
 _SPAN = re.compile(r"([0-9]+)(?:(\+)|-([0-9]+))?")
 
 

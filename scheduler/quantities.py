@@ -45,6 +45,9 @@ _WORDS = sorted(_UNITS, key=len, reverse=True)
 _UNIT = re.compile("(" + "|".join(re.escape(word) for word in _WORDS) + r")(?![\w²])")
 _PER = re.compile(r"(?:\s*/\s*|\s+per\s+)(kg|m2|m²)(?![\w²])")
 
+LONGEST_NUMBER = 20
+"""Characters of a number that is read; so no product of rate and body size exceeds the 60 digits of EXACT."""
+
 Per = Literal["", "kg", "m2"]
 
 
@@ -124,6 +127,14 @@ def read_number(text: str) -> Decimal:
             "bad-number",
             f"'{text}' is not a number as doses are written.",
             "Write it like 0.75 or 1,250: a digit before the point, a comma only between thousands.",
+            0,
+            len(text),
+        )
+    if len(text) > LONGEST_NUMBER:
+        raise Misread(
+            "bad-number",
+            f"'{text[:LONGEST_NUMBER]}...' has more digits than any dose.",
+            f"Write at most {LONGEST_NUMBER} characters, perhaps in a larger unit.",
             0,
             len(text),
         )

@@ -132,11 +132,12 @@ def _none(schedule: Schedule, what: str, days: str | None, cycle: str | None) ->
     return _shown(found) if found else ""
 
 
-@_sentence(r"(?P<before>before )?C(?P<cycle>\d+)D(?P<day>\d+)(?: and later)?: (?P<status>[a-z-]+)")
+@_sentence(r"(?P<before>before )?C(?P<cycle>\d+)D(?P<day>-?\d+)(?: and later)?: (?P<status>[a-z-]+)")
 def _from(schedule: Schedule, before: str | None, cycle: str, day: str, status: str) -> str:
     bound = (int(cycle), int(day))
     found = [item for item in schedule.items if ((item.cycle, item.slot.day) < bound) is bool(before)]
-    return _shown([item for item in found if item.status != status][:3]) if found else "nothing"
+    others = [item for item in found if item.status != status]
+    return "" if found and not others else _shown(others[:3])
 
 
 @_sentence(r"cycle (?P<cycle>\d+) begins on (?P<on>\d{4}-\d\d-\d\d)(?:, study day (?P<day>\d+))?")

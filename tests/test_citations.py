@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from scheduler.problems import Place, Refused
 from scheduler.protocol.citations import (
     LONGEST_TEXT,
@@ -31,27 +32,13 @@ def cited(where: str, sentence: str, source: str = "paper") -> Statement:
     letters = fingerprint(sentence) if sentence else ""
     citation = Citation(source, where, letters, HERE)
     text = f"In other words: {where}."
-    return Statement("paper", text, citation, "", "", "", True, (), "", HERE)
+    return Statement("paper", text, citation, "", "", "", in_use=True, effects=(), note="", place=HERE)
 
 
 def a_protocol(*statements: Statement) -> Protocol:
     sources = tuple(Source(key, "Nobody A, et al. 2001", HERE) for key in ("paper", "registry"))
-    return Protocol(
-        name="invented",
-        title="",
-        edition=1,
-        criteria="",
-        standing="draft",
-        approved_by="nobody",
-        sources=sources,
-        arms=(),
-        treatments=(),
-        assessments=(),
-        statements=statements,
-        conflicts=(),
-        file="invented.yaml",
-        digest="",
-    )
+    head = ("invented", "", 1, "", "draft", "nobody")
+    return Protocol(*head, sources, (), (), (), statements, (), "invented.yaml", "")
 
 
 def looked_up(text: str, *citations: tuple[str, str]) -> Citations:
@@ -147,12 +134,10 @@ GLYPHS = {
     "2": ["2", "\u00b2"],
 }
 WORDS = st.sampled_from(
-    "Patients dose-limiting mg/m2 i.v. (Fig. 1) the first >18 y et al. (18, 19) IL-2 d 2.5 Student's".split(" ")
+    "Patients,dose-limiting,mg/m2,i.v.,(Fig. 1),the,first,>18 y,et al.,[1],IL-2,21 d,2.5,Student's".split(",")  # noqa: SIM905
 )
 SENTENCES = st.lists(
-    st.lists(WORDS, min_size=4, max_size=12).map(lambda words: f"Then {' '.join(words)}."),
-    min_size=1,
-    max_size=6,
+    st.lists(WORDS, min_size=4, max_size=12).map(lambda words: f"Then {' '.join(words)}."), min_size=1, max_size=6
 )
 GLUE = st.sampled_from([" ", "  ", "\n", "\n\n", " \n ", "\u00a0", "\t"])
 
@@ -215,10 +200,10 @@ def test_a_copy_in_one_line_with_sections_twice() -> None:
 
 
 def test_the_sentence_of_the_cited_section_is_shown_and_not_its_twin() -> None:
-    text = "Abstract\nWe gave it daily. All lived.\nMethods\nWe gave it daily. None died.\n"
+    text = "Abstract\nWe gave it daily. All lived.\nMethods\nWe gave it daily. Nobody else died.\n"
     result = looked_up(text, ("Methods, sentence 1", "We gave it daily."))
     assert result.found[0].sentence.line == 4
-    assert [one.text for one in result.uncited] == ["None died."][:0] or result.uncited
+    assert [one.text for one in result.uncited] == ["Nobody else died."]
 
 
 def test_a_sentence_glued_to_its_heading() -> None:
@@ -239,6 +224,7 @@ def test_missing_and_unread_are_told_apart() -> None:
     assert whys == [("Methods, sentence 1", "not in the text"), ("Details", "no text")]
     assert [s.citation.where for s in result.without_letters if s.citation] == ["Section 2"]
     assert [one.text for one in result.uncited] == ["We gave it daily."]
+    assert "Section 2" not in shown(result).split("Cited without letters")[0]
 
 
 def test_a_heading_that_is_not_there() -> None:
@@ -250,6 +236,10 @@ def test_a_heading_that_is_not_there() -> None:
     )
     assert [one.text for one in result.uncited] == ["It helped them a lot."]
     assert not result.sections[0].heading_found
+
+
+def test_a_section_of_which_the_copy_has_nothing() -> None:
+    assert looked_up("We gave it on every day.", ("Methods, sentence 1", DAYS)).sections == ()
 
 
 def test_a_section_is_named_by_its_last_part_too() -> None:
@@ -272,8 +262,8 @@ def test_a_table_is_not_a_section() -> None:
         "Jones et al. (7) saw it.| Smith et al. Trusted it (see Fig. 2 and ref. 17).",
         "It was done (18, 19).| Grade 3.5 was not seen ( Fig. 1 ).| NOTE: P < 0.05 was asked.",
         "Once every 21 d.| Patients rested for 1 y.| 12 patients came back.",
-        "It worked.12,13| Then it stopped.| Was it \u201cgood?\u201d| (Nobody knew.)| It ended.",
-        "IFN- ? rose in No. 84 of 90.| He said no.| IFN- ? . It fell.".replace("? . It", "? .| It"),
+        "It worked.12,13| Then it stopped.| Was it \u201cgood?\u201d| Nobody knew!)| It ended.",
+        "IFN- ? rose in No. 84 of 90.| He said no.| Then came IFN- ? .| It fell.",
         "From St. Louis, e.g. Missouri (Test Inc., Woburn, MA).| Stored at ?80\u00b0C.",
     ],
 )
@@ -316,9 +306,9 @@ def test_statement_above_sentence_beneath() -> None:
     )
     page = shown(find_citations(protocol, {"paper": WRAPPED}))
     assert f"    In other words: {SCHEMA}, sentence 1.\n  > {DAYS} (10:1)\n" in page
-    parts = ["Not found in your copy", "No copy given", "Cited without letters", "nothing cites"]
+    parts = ["Not in your copy", "No copy given", "Cited without letters", "nothing cites"]
     assert sorted(parts, key=page.index) == parts
-    assert page.endswith("\n1 found, 1 not found, 1 without a copy; 5 sentences cited by nothing.")
+    assert page.endswith("\n1 found, 1 not found, 1 without a copy; 5 sentences cited by nothing.\n")
     assert max(map(len, page.splitlines())) <= 80
 
 
@@ -363,7 +353,7 @@ def test_large_garbage_takes_seconds(unit: str) -> None:
     started = time.perf_counter()
     result = looked_up(text, ("Methods, sentence 1", DAYS), ("A, sentence 1", "A. A. A. A. A. A."))
     assert shown(result)
-    assert time.perf_counter() - started < 20
+    assert time.perf_counter() - started < 10
 
 
 @pytest.mark.slow

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from decimal import ROUND_HALF_DOWN, Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from scheduler.problems import Misread
 from scheduler.quantities import Amount, Rate, plain, read_amount, read_number, read_rate, shown_number
 
@@ -121,10 +124,10 @@ def test_micrograms_are_read_in_all_forms_and_printed_in_one(unit: str) -> None:
         ("0 mg", "bad-number"),
         ("0.0 mg", "bad-number"),
         ("nan mg", "bad-number"),
-        ("٤ mg", "bad-number"),
+        ("\u0664 mg", "bad-number"),
         ("4", "bad-unit"),
-        ("4mg", "bad-number"),
-        ("4  mg", "bad-unit"),
+        ("4mg", "bad-unit"),
+        ("1.500 mg", "bad-number"),
         ("4 milligrammes", "bad-unit"),
         ("4 MU", "bad-unit"),
         ("4 U", "bad-unit"),
@@ -150,22 +153,21 @@ def test_an_amount_is_not_a_rate() -> None:
 
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_reader(text: str) -> None:
-    try:
+    with suppress(Misread):
         assert read_rate(text).amount.value > 0
-    except Misread as refused:
-        assert refused.what
 
 
 # --- arithmetic ---------------------------------------------------------------------------------
 
 
 @given(amounts, st.decimals("0.1", "300", places=12, allow_nan=False))
-def test_amounts_scale_exactly_with_the_factor(amount: Amount, factor: Decimal) -> None:
-    twice = Amount(amount.value * 2, amount.unit).times(factor)
-    once = amount.times(factor)
-    assert twice.in_unit("nanograms" if amount.unit == "nanograms" else once.unit) == Amount(
-        2 * amount.value * factor if once.unit == amount.unit else 2 * amount.value * factor, amount.unit
-    )
+def test_amounts_scale_exactly_with_the_rate(amount: Amount, factor: Decimal) -> None:
+    """No digit is lost, whatever unit the product is shown in."""
+    for times in (1, 3):
+        rate = Amount(amount.value * times, amount.unit)
+        product = rate.times(factor).in_unit(amount.unit)
+        assert product is not None
+        assert Fraction(product.value) == times * Fraction(amount.value) * Fraction(factor)
 
 
 @pytest.mark.parametrize(("kg", "printed"), [("70", "7 mcg"), ("9.99", "999 nanograms"), ("10", "1 mcg")])

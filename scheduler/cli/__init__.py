@@ -22,7 +22,7 @@ def main() -> None:
 @click.argument("folder", default="demo", type=click.Path(file_okay=False))
 def demo(folder: str) -> None:
     """Write a worked example of both founding trials into FOLDER (default: ./demo)."""
-    from scheduler.cli.demonstration import write_demo  # noqa: PLC0415
+    from scheduler.cli.demonstration import write_demo
 
     write_demo(folder)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 import re
 import sys
 from collections.abc import Callable
@@ -21,7 +20,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Date(click.ParamType):
+class Date(click.ParamType[date]):
     """A date as year-month-day, so that nobody takes a day for a month."""
 
     name = "date"
@@ -39,7 +38,7 @@ class Date(click.ParamType):
         )
 
 
-class Number(click.ParamType):
+class Number(click.ParamType[Decimal]):
     """An exact decimal."""
 
     name = "number"
@@ -57,7 +56,7 @@ class Number(click.ParamType):
         )
 
 
-class Stamp(click.ParamType):
+class Stamp(click.ParamType[datetime]):
     """A moment in UTC."""
 
     name = "moment"
@@ -97,12 +96,12 @@ def write(content: str | bytes, output: str | None) -> None:
     """To a file, whole or not at all; to standard output where no file is named (or '-')."""
     data = content.encode() if isinstance(content, str) else content
     if output is None or output == "-":
-        click.get_binary_stream("stdout").write(data)
+        sys.stdout.buffer.write(data)
         return
     path = Path(output)
     part = path.with_name(f".{path.name}.part")
     try:
         part.write_bytes(data)
-        os.replace(part, path)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -35,7 +35,7 @@ DEFAULT_CYCLES = 4
 @click.option("--syringes", is_flag=True, help="Write the syringe list (.pdf) instead; needs -o.")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of the screen.")
 @refusing
-def plan(  # noqa: PLR0913 (one parameter an option)
+def plan(
     name: str,
     arm: str | None,
     start: date,
@@ -48,7 +48,7 @@ def plan(  # noqa: PLR0913 (one parameter an option)
     calendar: Literal["home", "visits", "clinic"] | None,
     detail: Literal["discreet", "full"],
     stamp: datetime | None,
-    syringes: bool,  # noqa: FBT001 (click passes by name)
+    syringes: bool,
     output: str | None,
 ) -> None:
     """Plan doses and visits for PROTOCOL (a name or a file) from a start date and a body size."""
@@ -70,10 +70,10 @@ def plan(  # noqa: PLR0913 (one parameter an option)
 
 def _as_text(form: str, protocol: Protocol, schedule: Schedule) -> str:
     if form in ("json", "csv"):
-        from scheduler.outputs import data  # noqa: PLC0415
+        from scheduler.outputs import data
 
         return data.schedule_json(schedule) if form == "json" else data.schedule_csv(schedule)
-    from scheduler.outputs import text  # noqa: PLC0415
+    from scheduler.outputs import text
 
     if form == "grid":
         return "\n".join(text.grid(schedule, cycle.cycle) for cycle in schedule.cycles)
@@ -87,7 +87,7 @@ def _write_calendar(
     stamp: datetime | None,
     output: str | None,
 ) -> None:
-    from scheduler.outputs.calendars import write_calendar  # noqa: PLC0415
+    from scheduler.outputs.calendars import write_calendar
 
     issued = stamp or datetime.combine(schedule.start, time(), UTC)
     write(write_calendar(schedule, purpose, issued, detail), output)
@@ -97,8 +97,8 @@ def _write_calendar(
 
 
 def _write_syringes(protocol: Protocol, schedule: Schedule, output: str | None) -> None:
-    from scheduler.outputs.syringe_list import write_syringe_list  # noqa: PLC0415
-    from scheduler.protocol.library import shipped_products  # noqa: PLC0415
+    from scheduler.outputs.syringe_list import write_syringe_list
+    from scheduler.protocol.library import shipped_products
 
     if output is None:
         raise Refused("A syringe list is a PDF. Name its file with -o FILE.pdf.")

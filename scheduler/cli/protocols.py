@@ -38,7 +38,7 @@ def list_() -> None:
 @refusing
 def show(name: str) -> None:
     """Print a protocol as a table, weeks down and days across, with its rules. ID is a name or a file."""
-    from scheduler.outputs.protocol_text import protocol_sheet  # noqa: PLC0415
+    from scheduler.outputs.protocol_text import protocol_sheet
 
     write(protocol_sheet(clinic.open_protocol(name)), None)
 
@@ -48,7 +48,7 @@ def show(name: str) -> None:
 @refusing
 def assumptions(name: str) -> None:
     """Print every assumption: why, what otherwise, who confirmed it. ID is a name or a file."""
-    from scheduler.outputs.protocol_text import assumptions_text  # noqa: PLC0415
+    from scheduler.outputs.protocol_text import assumptions_text
 
     write(assumptions_text(clinic.open_protocol(name)), None)
 
@@ -84,9 +84,9 @@ def _count(name: str, statements: int) -> str:
 )
 @click.option("--sentences", is_flag=True, help="List every sentence of the copies with its fingerprint instead.")
 @refusing
-def cite(file: str, texts: tuple[str, ...], sentences: bool) -> None:  # noqa: FBT001 (click passes by name)
+def cite(file: str, texts: tuple[str, ...], sentences: bool) -> None:
     """Find every cited sentence in your own copy of the paper, and name what nothing cites."""
-    from scheduler.protocol import citations  # noqa: PLC0415
+    from scheduler.protocol import citations
 
     copies = {}
     for pair in texts:

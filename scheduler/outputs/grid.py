@@ -14,7 +14,7 @@ from itertools import groupby
 from scheduler.cycle_days import day_number, shown_days
 from scheduler.engine.schedule import Cycle, Item, Schedule, Status
 from scheduler.outputs.item_words import NOTHING_TO_GIVE, how_much, level, place, row_order, span, window
-from scheduler.outputs.lines import and_list, clean, day, joined, sign, wrapped
+from scheduler.outputs.lines import and_list, clean, day, joined, letter, sign, wrapped
 
 WIDTH = 80
 LABEL = 14
@@ -88,11 +88,12 @@ def _title(row: Sequence[Item]) -> list[str]:
     """The name, and how much on which days where it is not the same on all."""
     amounts: dict[str, list[int]] = {}
     for item in row:
-        if item.status not in NOTHING_TO_GIVE:
-            amounts.setdefault(how_much(item) + level(item), []).append(item.slot.day)
+        if item.status not in (*NOTHING_TO_GIVE, "missed"):
+            text = ", ".join(part for part in (how_much(item), level(item)) if part)
+            amounts.setdefault(text, []).append(item.slot.day)
     shown = [text + (f" on {_on_days(days)}" if len(amounts) > 1 else "") for text, days in amounts.items() if text]
     if row[0].slot.kind == "assessment":
-        shown += [f"instead of {_on_days([item.slot.day])} {window(item)}" for item in row if window(item)]
+        shown += [f"{_on_days([item.slot.day])} stands for {window(item)}" for item in row if window(item)]
     return wrapped(f"{clean(row[0].slot.name)}{': ' if shown else ''}{'; '.join(shown)}", then="  ", width=WIDTH)
 
 
@@ -103,11 +104,11 @@ def _on_days(days: Sequence[int]) -> str:
 def _lines(row: Sequence[Item], days: Sequence[date]) -> Iterator[str]:
     """A line for each place and time of day."""
     slot = row[0].slot
-    letter = sign(slot.mark, slot.letter) if slot.kind == "dose" else f" {slot.letter} "
+    own = letter(slot.mark, slot.letter)
     for where in dict.fromkeys(place(item.slot) for item in row):
-        cells = {i.date: slot.letter + STATES[i.status][0] for i in row if place(i.slot) == where}
+        cells = {i.date: own + STATES[i.status][0] for i in row if place(i.slot) == where}
         at = where if where in ("clinic", "home") else f"home {where}"
-        yield _line(f"{letter} {at}", (cells.get(on, ".") for on in days))
+        yield _line(f"{sign(slot.mark, slot.letter)} {at}", (cells.get(on, ".") for on in days))
 
 
 def _line(label: str, cells: Iterable[str]) -> str:
@@ -115,16 +116,17 @@ def _line(label: str, cells: Iterable[str]) -> str:
 
 
 def _key(items: Sequence[Item]) -> list[str]:
-    letter = next((item.slot.letter for item in items), "")
+    slots = [item.slot for item in sorted(items, key=lambda i: i.slot.kind != "dose")]
+    own = letter(slots[0].mark, slots[0].letter) if slots else ""
     used = [state for status, state in STATES.items() if any(item.status == status for item in items)]
-    words = [*(f"{letter}{mark} {meaning}" for mark, meaning in used), "^ something in the clinic on that day"]
+    words = [*(f"{own}{mark} {meaning}" for mark, meaning in used), "^ something in the clinic on that day"]
     lines = wrapped(f"Key: {'; '.join(words)}.", then="     ", width=WIDTH)
     marks = {item.slot.mark: item.slot for item in items if item.slot.mark}
-    for _, found in groupby(sorted(marks.values(), key=lambda s: (s.drug, s.letter)), key=lambda s: s.drug):
-        slots = list(found)
-        if len(slots) > 1:
-            names = and_list(f"{sign(s.mark, s.letter)} {clean(s.mark)}" for s in slots)
-            text = f"{names} are different strengths of {clean(slots[0].drug)}."
+    for _, same in groupby(sorted(marks.values(), key=lambda s: (s.drug, s.letter)), key=lambda s: s.drug):
+        strengths = list(same)
+        if len(strengths) > 1:
+            names = and_list(f"{sign(s.mark, s.letter)} {clean(s.mark)}" for s in strengths)
+            text = f"{names} are different strengths of {clean(strengths[0].drug)}."
             lines += wrapped(text, "     ", width=WIDTH)
     return lines
 

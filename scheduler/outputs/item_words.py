@@ -8,6 +8,7 @@ from datetime import date
 from scheduler.engine.reasons import Reason
 from scheduler.engine.schedule import Item, Schedule, Slot, Status
 from scheduler.outputs.lines import clean, day, numbers
+from scheduler.quantities import Rate
 
 STATES: dict[Status, str] = {
     "planned": "",
@@ -51,7 +52,8 @@ def how_much(item: Item) -> str:
         return f"{item.amount.rounded()} of blood" if item.amount else ""
     basis = item.amount.rounded() if item.amount else item.rate
     text = " ".join(str(part) for part in (basis, clean(item.slot.route)) if part)
-    return text + over(item.over_minutes, item.slot.route)
+    each = " each time" if item.slot.dose_number else ""
+    return text + over(item.over_minutes, item.slot.route) + each
 
 
 def state_and_amount(item: Item) -> str:
@@ -60,22 +62,25 @@ def state_and_amount(item: Item) -> str:
     Only what is planned or given shows an amount: nothing else may look like an order.
     """
     state = STATES[item.status]
+    if item.status == "planned":
+        return how_much(item)
+    if item.status == "given" and item.amount:
+        return f"{state}: {item.amount.rounded()}"
     if item.status in NOTHING_TO_GIVE and item.slot.kind == "dose":
         return f"{state}: give nothing"
     if item.status == "not-computable" and item.rate:
         return f"{state}: {item.rate}"
-    shown = how_much(item) if item.status in ("planned", "given") else ""
-    return ": ".join(part for part in (state, shown) if part)
+    return state
 
 
 def level(item: Item) -> str:
-    """', level -1' for a reduced dose; nothing at the starting dose."""
-    return f", level {item.level}" if item.level else ""
+    """'level -1' for a reduced dose; '' at the starting dose."""
+    return f"level {item.level}" if item.level else ""
 
 
 def cause(item: Item) -> str:
-    """Why an item is not simply planned, in the words of the reason; '' where none is on record."""
-    if item.status == "planned":
+    """Why an item is neither planned nor given, in the words of the reason; '' where none is on record."""
+    if item.status in ("planned", "given"):
         return ""
     if item.status == "not-computable":
         texts = [r.text for r in item.reasons if r.kind == "arithmetic" and r.text.startswith(_NO_AMOUNT)]
@@ -92,17 +97,19 @@ def sizes(items: Iterable[Item]) -> tuple[str, ...]:
 
 
 def arithmetic(item: Item) -> str:
-    """'4 mg/kg x 70 kg = 280 mg.' as the engine worked it out; for a flat dose that it is one."""
+    """'4 mg/kg x 70 kg = 280 mg' as the engine worked it out; the amount alone for a flat dose."""
     if item.amount is None:
         return f"{item.rate}, no amount" if item.rate else "no amount"
     shown = str(item.amount.rounded())
     texts = [r.text for r in item.reasons if r.kind == "arithmetic" and r.text.endswith(f"{shown}.")]
-    return clean(texts[-1]).rstrip(".") if texts else f"{shown} for everybody"
+    if texts:
+        return clean(texts[-1]).rstrip(".")
+    return f"{shown} for everybody" if item.rate == Rate(item.amount) else shown
 
 
 def window(item: Item) -> str:
-    """'any day from Fri 2026-01-02 to Thu 2026-01-08'; '' where only the day itself will do."""
-    found = item.window
+    """'any day from Fri 2026-01-02 to Thu 2026-01-08'; '' where only the day itself will do, or nothing is to do."""
+    found = item.window if item.status in ("planned", "blocked", "not-computable") else None
     return "" if found is None or found[0] == found[1] else f"any day from {day(found[0])} to {day(found[1])}"
 
 

@@ -35,7 +35,8 @@ _BRACKETS = re.compile(r"\[[\d -]+\]")
 
 def clean(text: str) -> str:
     """Text of a file or a record on one line, without control, invisible or direction-turning characters."""
-    return printable(" ".join(text.split()))
+    line = " ".join(text.split())
+    return line if line.isprintable() else printable(line)
 
 
 def wrapped(text: str, first: str = "", then: str | None = None, width: int = WIDTH) -> list[str]:
@@ -80,10 +81,15 @@ def day(on: date) -> str:
     return f"{WEEKDAYS[on.weekday()]} {on.isoformat()}"
 
 
-def sign(mark: str, letter: str) -> str:
+def letter(mark: str, own: str) -> str:
+    """The letter that stands for a treatment: that of its mark, which the patient knows, or its own."""
+    return clean(mark.rpartition(" ")[2] or own)[:1]
+
+
+def sign(mark: str, own: str) -> str:
     """A treatment's sign, three wide: '(A)' for circle A, '[B]' for square B, ' T ' without a mark."""
-    shape, _, own = mark.rpartition(" ")
-    return SHAPES.get(shape.lower(), " {} ").format(clean(own or letter)[:1])
+    shape = mark.rpartition(" ")[0].lower()
+    return SHAPES.get(shape, " {} ").format(letter(mark, own))
 
 
 def numbers(found: Iterable[int]) -> str:

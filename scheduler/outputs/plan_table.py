@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from scheduler.cycle_days import date_of_day
 from scheduler.engine.schedule import Cycle, Item, Schedule, Status
 from scheduler.outputs.item_words import (
     STATES,
@@ -25,7 +26,7 @@ from scheduler.outputs.item_words import (
     state_and_amount,
     window,
 )
-from scheduler.outputs.lines import clean, day, joined, listing, numbers, sign, standing, titled, wrapped
+from scheduler.outputs.lines import WIDTH, clean, day, joined, listing, numbers, sign, standing, titled, wrapped
 from scheduler.protocol.model import Protocol
 
 RESEARCH = "Research software: a qualified person checks every date and amount before anything is given."
@@ -83,7 +84,7 @@ class _Plan:
             lines += wrapped(f"{STATES[status]}: {text}", "  ", "    ")
         lines += self._amounts(items)
         for _, week in groupby(items, key=lambda item: max(0, item.slot.day - 1) // 7):
-            lines += ["", *(line for item in week for line in self._line(item, shared))]
+            lines += ["", *(line for item in week for line in self._line(item, cycle, shared))]
         return lines
 
     def _sizes(self, items: Sequence[Item]) -> Iterator[str]:
@@ -98,31 +99,42 @@ class _Plan:
         return wrapped(text, "  ", "    ") if visits else []
 
     def _amounts(self, items: Sequence[Item]) -> Iterator[str]:
-        """'(A) aldesleukin, low dose: 1 million units/m2 x 1.7912 m2 = 1.791 million units [1 5-9]'."""
-        doses = sorted((i for i in items if i.slot.kind == "dose"), key=lambda i: self.order[i.slot.key])
-        for _, same in groupby(doses, key=lambda i: (i.slot.key, i.level, i.rate, i.amount)):
-            found = list(same)
-            slot = found[0].slot
-            text = f"{clean(slot.name)}{level(found[0])}: {arithmetic(found[0])} {self.notes.of(found)}"
-            yield from wrapped(text, f"  {sign(slot.mark, slot.letter)} ")
+        """'(A) aldesleukin, low dose: 1 million units/m2 x 1.7912 m2 = 1.791 million units [1 5-9]'.
 
-    def _line(self, item: Item, shared: set[tuple[Status, str]]) -> Iterator[str]:
-        slot, name, own = item.slot, clean(item.slot.name), cause(item)
-        shown = sign(slot.mark, slot.letter) if slot.kind == "dose" else f" {slot.letter} "
-        start = f"{day(item.date)}  {item.cycle_day:<{self.day_width}}  {place(slot):<6}  {shown} "
+        What was really given may be another amount, and stands on its own line only.
+        """
+        alike: dict[tuple[object, ...], list[Item]] = {}
+        for item in sorted(items, key=lambda i: self.order[i.slot.key]):
+            if item.slot.kind == "dose" and item.status != "given":
+                alike.setdefault((item.slot.key, item.level, item.rate, item.amount), []).append(item)
+        for found in alike.values():
+            slot = found[0].slot
+            title = ", ".join(part for part in (clean(slot.name), level(found[0])) if part)
+            yield from wrapped(
+                f"{title}: {arithmetic(found[0])} {self.notes.of(found)}", f"  {sign(slot.mark, slot.letter)} "
+            )
+
+    def _line(self, item: Item, cycle: Cycle | None, shared: set[tuple[Status, str]]) -> Iterator[str]:
+        slot, name, text = item.slot, clean(item.slot.name), state_and_amount(item)
+        start = f"{day(item.date)}  {item.cycle_day:<{self.day_width}}  {place(slot):<6}  "
+        start += f"{sign(slot.mark, slot.letter)} "
         under = " " * len(start)
-        text = state_and_amount(item) + level(item)
-        if own and (item.status, own) not in shared:
-            text += f": {own}"
         if slot.kind == "assessment":
             text = f"{text} {self.notes.of([item])}".strip()
-        if len(name) > self.name_width:
+        if len(name) > self.name_width and len(f"{start}{name}  {text}") > WIDTH:
             yield from wrapped(name, start, under)
             start, name = under, ""
         if text or name:
             yield from wrapped(text, f"{start}{name:<{self.name_width}}  ")
-        if window(item):
-            yield f"{under}{window(item)}"
+        why = cause(item)
+        for more in (level(item), _moved(item, cycle), window(item), "" if (item.status, why) in shared else why):
+            yield from wrapped(more, under) if more else ()
+
+
+def _moved(item: Item, cycle: Cycle | None) -> str:
+    """'moved from Mon 2026-01-12', where it is not due on the day that the protocol writes for it."""
+    planned = date_of_day(item.slot.day, cycle.start) if cycle else item.date
+    return f"moved from {day(planned)}" if planned != item.date and not item.slot.code else ""
 
 
 def _cycle_title(number: int, cycle: Cycle | None) -> str:

@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from scheduler.engine.course import Entry
+from scheduler.engine.schedule import Item
 from scheduler.outputs import protocol_words as words
 from scheduler.outputs.item_words import over
 from scheduler.outputs.lines import and_list, clean, joined, listing, titled
-from scheduler.outputs.protocol_days import ArmDays, Block, Dose
+from scheduler.outputs.protocol_days import ArmDays, Block
 from scheduler.protocol import meaning as m
 from scheduler.protocol.model import Protocol
 from scheduler.quantities import shown_number
@@ -75,8 +75,8 @@ def _key(courses: Sequence[ArmDays]) -> list[str]:
     treatments = [treatment.key for treatment in courses[0].protocol.treatments]
     for one in courses:
         for letter, doses in one.doses().items():
-            row = texts.setdefault((treatments.index(doses[0].entry.slot.key), letter), {})
-            row.setdefault(_dose(doses), []).append(clean(one.arm or ""))
+            row = texts.setdefault((treatments.index(doses[0].slot.key), letter), {})
+            row.setdefault(_dose(doses, one), []).append(clean(one.arm or ""))
     rows = []
     for (_, letter), found in sorted(texts.items()):
         for (name, dose), arms in found.items():
@@ -85,37 +85,45 @@ def _key(courses: Sequence[ArmDays]) -> list[str]:
     return listing(rows)
 
 
-def _dose(doses: Sequence[Dose]) -> tuple[str, str]:
+def _dose(doses: Sequence[Item], course: ArmDays) -> tuple[str, str]:
     """'trastuzumab', '4 mg/kg intravenous over 90 min; in the clinic'."""
-    entry = doses[0].entry
-    slot = entry.slot
-    times = and_list(dict.fromkeys(d.entry.slot.time for d in doses if d.entry.slot.time))
-    home = f"at home at {times}" if times else "at home"
+    slot = doses[0].slot
     mark = f" ({clean(slot.mark)})" if slot.mark else ""
-    often = FREQUENCIES.get(max(d.entry.slot.dose_number for d in doses))
-    daily = f" {often} daily" if often else ""
-    where = "in the clinic" if slot.given_by == "clinic" else home
-    return f"{clean(slot.name)}{mark}", f"{_basis(entry)} {slot.route}{_infusion(doses)}{daily}; {where}"
+    often = FREQUENCIES.get(max(item.slot.dose_number for item in doses))
+    daily = f" each time, {often} daily" if often else ""
+    basis = str(doses[0].rate) if doses[0].rate else _bands(course, slot.key)
+    where = "in the clinic" if slot.given_by == "clinic" else f"at home{_times(doses)}"
+    return f"{clean(slot.name)}{mark}", f"{basis} {slot.route}{_infusion(doses)}{daily}; {where}"
 
 
-def _basis(entry: Entry) -> str:
-    if entry.rate is not None:
-        return str(entry.rate)
-    bands = (
-        f"{band.amount} {'above that' if band.up_to is None else f'up to {shown_number(band.up_to)} {band.per}'}"
-        for band in entry.bands
-    )
-    return f"{and_list(bands)},"
+def _times(doses: Sequence[Item]) -> str:
+    """' at 08:00 and 20:00'; with the days where each time of day has its own."""
+    days: dict[str, set[int]] = {}
+    for item in doses:
+        if item.slot.time:
+            days.setdefault(item.slot.time, set()).add(item.slot.day)
+    own = len(days) > 1 and len({frozenset(found) for found in days.values()}) > 1
+    shown = (f"{time} on {words.days(found)}" if own else time for time, found in days.items())
+    return f" at {and_list(shown)}" if days else ""
 
 
-def _infusion(doses: Sequence[Dose]) -> str:
+def _bands(course: ArmDays, treatment: str) -> str:
+    """'1,500 mg up to 1.25 m2, 2,000 mg above that,': a dose by a table of body sizes."""
+    rows = (band for band, _ in course.protocol.effects(m.Band, course.arm) if band.treatment == treatment)
+    return "".join(
+        f"{band.amount} {'above that' if band.up_to is None else f'up to {shown_number(band.up_to)} {band.per}'}, "
+        for band in rows
+    ).rstrip()
+
+
+def _infusion(doses: Sequence[Item]) -> str:
     """' over 30 min (C1D1 over 90 min)': the usual time, then the days that differ."""
-    usual = Counter(dose.minutes for dose in doses).most_common(1)[0][0]
-    route = doses[0].entry.slot.route
+    usual = Counter(item.over_minutes for item in doses).most_common(1)[0][0]
+    route = doses[0].slot.route
     others: dict[int | None, list[str]] = {}
-    for dose in doses:
-        if dose.minutes != usual:
-            others.setdefault(dose.minutes, []).append(dose.cycle_day)
+    for item in doses:
+        if item.over_minutes != usual:
+            others.setdefault(item.over_minutes, []).append(item.cycle_day)
     differ = "; ".join(f"{', '.join(days)}{over(minutes, route)}" for minutes, days in others.items())
     return over(usual, route) + (f" ({differ})" if differ else "")
 

@@ -99,7 +99,10 @@ def _levels(protocol: Protocol) -> list[str]:
 
 
 def _rules(protocol: Protocol) -> list[str]:
-    texts = [words.rule(rule, protocol) for rule, _ in protocol.effects(m.Rule)]
+    texts = [
+        words.rule(rule, protocol) + (" (assumed)" if statement.standing == "assumed" else "")
+        for rule, statement in protocol.effects(m.Rule)
+    ]
     if not texts:
         return []
     counts, asks = protocol.setting("attribution_fires"), protocol.setting("attribution_asks")

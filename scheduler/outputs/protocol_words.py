@@ -13,6 +13,8 @@ from scheduler.quantities import shown_number
 KINDS = {"any": "", "haematologic": " haematologic", "nonhaematologic": " nonhaematologic"}
 TIMES = {0: "", 1: "first ", 2: "second ", 3: "third ", 4: "fourth "}
 
+LEVELS = {"same level": "at the same level", "one level down": "one level down"}
+
 
 def cycles(found: Cycles) -> str:
     """'cycle 1', 'cycles 2 and 4', 'cycle 2 and later', 'cycles 3 to 6'."""
@@ -56,7 +58,8 @@ def when(found: m.When, protocol: Protocol) -> str:
             first = ", ".join(str(1 + n * found.every) for n in (1, 2, 3))
             return f"after every {counted(found.every, 'cycle')}: on day 1 of cycles {first} and so on"
         case m.EveryMonths():
-            return f"every {counted(found.months, 'calendar month')} after cycle {found.after_cycle}"
+            each = "calendar month" if found.months == 1 else f"{found.months} calendar months"
+            return f"every {each}, counted from day 1 of cycle {found.after_cycle + 1}"
 
 
 def window(before: int, after: int) -> str:
@@ -92,16 +95,12 @@ def _actions(found: m.Rule, protocol: Protocol) -> Iterator[str]:
         ending = f" until {until(found.until)}" if found.until else ""
         yield f"hold {marked(protocol, found.holds)}{ending}"
     if found.resume:
-        yield f"then go on at the {found.resume}" if found.resume == "same level" else f"then go on {_down(found.resume)}"
+        yield f"then go on {LEVELS.get(found.resume, f'at {found.resume}')}"
     if found.at_most is not None:
         then = f", after that {proposal(found.unresolved, protocol)}" if found.unresolved else ""
         yield f"at most {counted(found.at_most, 'day')}{then}"
     if found.propose:
         yield f"{proposal(found.propose, protocol)} at once"
-
-
-def _down(resume: str) -> str:
-    return resume if resume == "one level down" else f"at {resume}"
 
 
 def condition(found: m.GradeCondition | m.LabCondition) -> str:
@@ -144,9 +143,7 @@ def ends(protocol: Protocol) -> Iterator[str]:
     for decision, _ in protocol.effects(m.Decision):
         on, off = and_list(map(clean, decision.goes_on), "or"), and_list(map(clean, decision.ends), "or")
         ending = f"; with {off} treatment ends" if off else ""
-        yield (
-            f"Cycle {decision.cycle} waits for the {clean(decision.question)}: with {on} treatment goes on{ending}."
-        )
+        yield (f"Cycle {decision.cycle} waits for the {clean(decision.question)}: with {on} treatment goes on{ending}.")
 
 
 def limits(protocol: Protocol) -> Iterator[str]:

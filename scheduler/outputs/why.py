@@ -20,7 +20,7 @@ TITLES: dict[ReasonKind, str] = {
 def why_text(item: Item) -> str:
     """The item in a sentence, then every reason with its place in the file."""
     lines = wrapped(f"{item.cycle_day}  {day(item.date)}  {place(item.slot)}  {clean(item.slot.name)}", then="  ")
-    for text in (state_and_amount(item) + level(item), window(item)):
+    for text in (state_and_amount(item), level(item), window(item)):
         lines += wrapped(text, "  ") if text else []
     for kind, title in TITLES.items():
         reasons = [reason for reason in item.reasons if reason.kind == kind]

@@ -2,7 +2,8 @@
 
 A statement carries the letters of its sentence: how many a-z and 0-9 its normal form has (NFKC,
 lower case, nothing else kept), and the first 12 hex digits of their SHA-256. White space, line-end
-hyphens and lost glyphs do not count, and a window of that length slides over any copy.
+hyphens and lost glyphs do not count: a window of that length slides over any copy, and where a
+table or page foot interrupts a sentence, a window of two halves.
 
 Sentences that nothing cites are told for each section cited by number ("Methods, sentence 2"). A
 section begins behind its heading; where those words stand several times: with most of its cited
@@ -27,12 +28,12 @@ from typing import Literal
 from unicodedata import combining, normalize
 
 from scheduler.problems import Refused, printable
-from scheduler.protocol.model import Protocol, Statement
+from scheduler.protocol.model import Citation, Protocol, Statement
 
 LONGEST_TEXT = 500_000  # characters; a paper has some 50,000
 FEWEST_LETTERS = 12  # a shorter rest of a sentence is not named: "(Fig. 1)"
-INTERRUPTION = 60  # lines at most between the halves of a sentence
-MOST_TRIES = 200_000  # at such halves, for one length; a paper needs some 30,000
+INTERRUPTION = 40  # lines at most between the halves of a sentence
+MOST_TRIES = 100_000  # at such halves, for one length; a paper needs some 20,000
 WIDE = 200  # characters in the usual line of a text that is not wrapped
 
 Range = tuple[int, int]  # numbers of letters of the normal form, the second not included
@@ -106,7 +107,7 @@ class Citations:
 
 
 def fingerprint(sentence: str) -> str:
-    """Length and hash of a sentence's normal form, like "60:239d03bc7238"."""
+    """Length and hash of the normal form, like "60:239d03bc7238"."""
     letters = _normal(sentence)
     return f"{len(letters)}:{sha256(letters.encode()).hexdigest()[:12]}"
 
@@ -118,15 +119,12 @@ def sentences_with_letters(text: str, headings: Iterable[str] = ()) -> tuple[Sen
 
 
 def find_citations(protocol: Protocol, texts: Mapping[str, str]) -> Citations:
-    """Look up every cited sentence in the text of its source (texts by source key).
-
-    Refused: a text of no source of the protocol, or one too long for a paper.
-    """
+    """Look up every cited sentence; texts by source. Refused: a text of no source, or too long for a paper."""
     if strange := sorted(texts.keys() - {source.key for source in protocol.sources}):
         raise Refused(f"{protocol.file} has no source '{strange[0]}'.")
-    copies = {key: _CitedCopy(key, text, protocol) for key, text in texts.items()}
-    found, missing = [], []
     cited = [(s, s.citation) for s in protocol.statements if s.citation]
+    copies = {key: _CitedCopy(key, text, [c for _, c in cited if c.source == key]) for key, text in texts.items()}
+    found, missing = [], []
     for statement, citation in cited:
         copy = copies.get(citation.source)
         if copy and (span := copy.span(citation.where, citation.letters)):
@@ -140,44 +138,41 @@ def find_citations(protocol: Protocol, texts: Mapping[str, str]) -> Citations:
 
 def shown(citations: Citations) -> str:
     """Statement and sentence, one above the other; then what is missing, uncited; then counts."""
-    lines = ["Our words, and marked > the sentence of your copy (line:column) that they rest on."]
+    lines = ["Our words, and marked > the sentence of your copy (line:column) behind them."]
     for one in citations.found:
         theirs = f"{one.sentence.text} ({one.sentence.line}:{one.sentence.column})"
-        lines += ["", *_cited(one.statement), *_wrapped(theirs, "  > ", "  > ")]
-    absent = [m.statement for m in citations.missing if m.why == "not in the text"]
-    unread = [m.statement for m in citations.missing if m.why == "no text"]
-    for title, statements in (
-        ("Not found in your copy (another edition, a broken sentence, wrong letters)", absent),
-        ("No copy given (add --text SOURCE=FILE)", unread),
-        ("Cited without letters, not looked for", citations.without_letters),
-    ):
-        lines += ["", f"{title}:"] if statements else []
-        lines += [line for statement in statements for line in _cited(statement)]
-    for section in citations.sections:
-        lines += ["", *_section(section)]
+        lines += [*_listed("", [one.statement]), *_wrapped(theirs, "  > ", "  > ")]
+    absent, unread = (
+        [m.statement for m in citations.missing if m.why == why] for why in ("not in the text", "no text")
+    )
+    lines += _listed("Not in your copy (another edition, broken up, or wrong letters):", absent)
+    lines += _listed("No copy given (add --text SOURCE=FILE):", unread)
+    lines += _listed("Cited without letters, not looked for:", citations.without_letters)
+    lines += [line for section in citations.sections for line in _section(section)]
     counts = f"{len(citations.found)} found, {len(absent)} not found, {len(unread)} without a copy"
-    return "\n".join([*lines, "", f"{counts}; {len(citations.uncited)} sentences cited by nothing."])
+    return "\n".join([*lines, "", f"{counts}; {len(citations.uncited)} sentences cited by nothing.\n"])
 
 
 def shown_sentences(text: str, headings: Iterable[str] = ()) -> str:
     """Number, letters and beginning of every sentence, for the author of a protocol."""
     rows = enumerate(sentences_with_letters(text, headings), 1)
-    return "\n".join(f"{n:4} {s.letters:>18}  {printable(s.text)[:54]}" for n, s in rows)
+    return "".join(f"{n:4} {s.letters:>18}  {printable(s.text)[:54]}\n" for n, s in rows)
 
 
-def _cited(statement: Statement) -> list[str]:
-    cited = statement.citation
-    at = f"{statement.place.short}: {cited.source}, {cited.where}" if cited else ""
-    return [*_wrapped(at), *_wrapped(statement.text, "    ", "    ")]
+def _listed(title: str, statements: Iterable[Statement]) -> list[str]:
+    lines = [title] if title else []
+    for statement in statements:
+        cited = statement.citation
+        lines += _wrapped(f"{statement.place.short}: {cited.source}, {cited.where}" if cited else "")
+        lines += _wrapped(statement.text, "    ", "    ")
+    return ["", *lines] if lines[bool(title) :] else []
 
 
 def _section(section: Section) -> list[str]:
     (line, column), (last_line, last_column) = section.first, section.last
-    says = "nothing cites" if section.uncited else "nothing is left uncited"
-    says = f"from {line}:{column} to {last_line}:{last_column} {says}"
-    if not section.heading_found:
-        says = f"its heading is not found; {says}" if section.first < section.last else "not found"
-    lines = _wrapped(f"{section.source}, {section.heading}: {says}")
+    seen = f"{line}:{column} to {last_line}:{last_column}{'' if section.heading_found else ', heading not found'}"
+    says = "nothing cites:" if section.uncited else "every sentence is cited."
+    lines = ["", *_wrapped(f"{section.source}, {section.heading} ({seen}): {says}")]
     for sentence in section.uncited:
         at = f"({sentence.line}:{sentence.column}, letters {sentence.letters})"
         lines += _wrapped(f"{sentence.text} {at}", "  - ", "    ")
@@ -218,41 +213,37 @@ class _Copy:
     def apart(self, place: Range) -> tuple[bool, bool]:
         """Whether a heading is set apart from what stands before and behind it."""
         a, b = self.at[place[0]], self.at[place[1] - 1] + 1
-        before = "\n" * (a < 12) + self.text[max(0, a - 12) : a]
+        before = "\n" * (a < 12) + self.text[max(0, a - 12) : a]  # it may have a number: "2.1. Methods"
         return bool(_BEFORE.search(before)), bool(_BEHIND.match(self.text, b))
-
-    def number(self, offset: int) -> int:
-        """How many letters stand before an offset of the text."""
-        return bisect_left(self.at, offset)
 
     @cached_property
     def heading_lines(self) -> list[Range]:
         text = [self.text[a:b] for a, b in self.lines]
         short = 0.7 * median(map(len, text or [""]))
         found, over = [], True
-        for (a, b), line, after in zip(self.lines, text, [*text[1:], "A"], strict=True):
+        for (a, b), line, after in zip(self.lines, text, [*text[1:], "A"], strict=False):
             titled = all(word[0].isupper() for word in re.findall(r"[^\W\d_]{5,}", line))
-            looks = over and (titled or len(line) < short) and line[-1] not in ".,;:?!-"
-            looks = looks and bool(_BEGINS.match(line) and _BEGINS.match(after))
-            found += [(self.number(a), self.number(b))] if looks else []
+            like = (titled or len(line) < short) and line[-1] not in ".,;:?!-"
+            looks = like and over and bool(_BEGINS.match(line) and _BEGINS.match(after))
+            found += [(bisect_left(self.at, a), bisect_left(self.at, b))] if looks else []
             over = looks or _FINISHED.search(line) is not None
         return found
 
-    @cached_property
+    @property
     def paragraph_ends(self) -> list[int]:
         gaps = [(a, self.text[a:b]) for (_, a), (b, _) in pairwise(self.lines)]
         ends = [a for a, gap in gaps if self.wide or gap.count("\n") > 1]
-        return [self.number(a) for a in ends if _FINISHED.search(self.text[max(0, a - 12) : a])]
+        return [bisect_left(self.at, a) for a in ends if _FINISHED.search(self.text[max(0, a - 12) : a])]
 
     @cached_property
     def sentences(self) -> list[Range]:
         """Sentences in order, without the headings between them."""
         ends = [m for m in _END.finditer(self.text) if not self._goes_on(m)]
-        starts = {0, len(self.at), *(self.number(m.end()) for m in ends)}
+        starts = {0, len(self.at), *(bisect_left(self.at, m.end()) for m in ends)}
         known = [place for places in self.known.values() for place in places]
         titles = [h for h in known if h[0] in starts or self.apart(h)[0]] + self.heading_lines
-        cuts = sorted(starts | {i for title in titles for i in title})
-        return [pair for pair in pairwise(cuts) if pair[0] not in {i for i, _ in titles}]
+        cuts, dropped = sorted(starts.union(*titles)), {i for i, _ in titles}
+        return [pair for pair in pairwise(cuts) if pair[0] not in dropped]
 
     def _goes_on(self, end: re.Match[str]) -> bool:
         """Whether the full stop belongs to an abbreviation within a sentence."""
@@ -268,7 +259,7 @@ class _Copy:
 
     def spot(self, i: int) -> tuple[int, int]:
         """Line and column of a letter."""
-        at = self.at[max(0, min(i, len(self.at) - 1))] if self.at else 0
+        at = self.at[i]
         return self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at)
 
     def sentence(self, span: Span) -> Sentence:
@@ -279,40 +270,37 @@ class _Copy:
     def _joined(self, broken: re.Match[str]) -> str:
         """A word broken at a line end; its hyphen stays where the text elsewhere has one."""
         left, hyphen, right = broken.groups()
-        kept = f"{left}-{right}"
-        known = {left.lower(), right.lower()} <= self.words and len(left) > 3
-        apart = kept.lower() in self.words or known or not (left[-1] + right[0]).islower()
-        whole = hyphen == "\u00ad" or (left + right).lower() in self.words
-        return kept if apart and not whole else left + right
+        if hyphen == "\u00ad" or (left + right).lower() in self.words:
+            return left + right
+        words = {left.lower(), right.lower()} <= self.words and len(left) > 3
+        apart = words or f"{left}-{right}".lower() in self.words or not (left[-1] + right[0]).islower()
+        return f"{left}-{right}" if apart else left + right
 
 
 class _CitedCopy(_Copy):
     """A copy in which the citations of one source are looked up."""
 
-    def __init__(self, key: str, text: str, protocol: Protocol) -> None:
-        cited = [s.citation for s in protocol.statements if s.citation]
+    def __init__(self, key: str, text: str, cited: Sequence[Citation]) -> None:
         self.key = key
         self.marks: dict[str, list[str]] = {}  # by heading, "" where cited without a number
         for citation in cited:
-            if citation.source == key:
-                self.marks.setdefault(_heading(citation.where), []).append(citation.letters)
+            self.marks.setdefault(cited_heading(citation.where), []).append(citation.letters)
         super().__init__(text, filter(None, self.marks))
-        self.spans = self._found([mark for marks in self.marks.values() for mark in marks])
+        self.spans = self._found(citation.letters for citation in cited)
         self.chosen = {heading: self._place(heading) for heading in self.known}
 
     def span(self, where: str, letters: str) -> Span | None:
         """Where a cited sentence stands, rather behind its heading than elsewhere."""
-        place = self.chosen.get(_heading(where)) or (0, 0)
+        place = self.chosen.get(cited_heading(where)) or (0, 0)
         spans = self._behind([letters], place[1]) or self._behind([letters], 0)
         return spans[0] if spans else None
 
     def sections(self) -> Iterator[Section]:
-        """The sections in the order of the copy."""
+        """The sections in the order of the copy; those of which it has nothing are left out."""
         ranges = [(*self._range(heading), heading) for heading in self.known]
-        for i, j, heading in sorted(ranges):
+        for i, j, heading in sorted(found for found in ranges if found[0] < found[1]):
             uncited = tuple(self.sentence((part,)) for part in self._uncited(i, j))
-            first, last = self.spot(i), self.spot(j - 1)
-            yield Section(self.key, heading, bool(self.known[heading]), first, last, uncited)
+            yield Section(self.key, heading, bool(self.known[heading]), self.spot(i), self.spot(j - 1), uncited)
 
     def _place(self, heading: str) -> Range | None:
         """The best place of a heading."""
@@ -340,8 +328,7 @@ class _CitedCopy(_Copy):
         stop = min(stops, default=len(self.at))
         behind = self._behind(self.marks[heading], place[1], stop)
         reach = max((span[-1][1] for span in behind), default=place[1])
-        alone = self.apart(place)[1]
-        ends = [i for i, _ in self.heading_lines] if alone else self.paragraph_ends
+        ends = [i for i, _ in self.heading_lines] if self.apart(place)[1] else self.paragraph_ends
         return place[1], min((i for i in [*ends, stop] if i >= reach), default=stop)
 
     def _uncited(self, begin: int, end: int) -> Iterator[Range]:
@@ -377,7 +364,7 @@ class _CitedCopy(_Copy):
 
     def _interrupted(self, n: int) -> Iterator[tuple[bytes, Span]]:
         """A sentence's first lines and its last ones, others between them left out."""
-        begins = [self.number(a) for a, _ in self.lines]
+        begins = [bisect_left(self.at, a) for a, _ in self.lines]
         tries = (
             (i, begins[k], j)
             for i, _ in self.sentences
@@ -390,7 +377,7 @@ class _CitedCopy(_Copy):
             yield digest, ((i, stop), (j, end))
 
 
-def _heading(where: str) -> str:
+def cited_heading(where: str) -> str:
     """The section of a citation by number; "" for a table, a figure or a whole section."""
     numbered = _NUMBERED.fullmatch(where)
     return numbered[1] if numbered else ""

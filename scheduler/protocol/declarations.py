@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scheduler.problems import Place
@@ -167,23 +168,29 @@ def _assessments(r: Reading, root: Table) -> tuple[Assessment, ...]:
 
 def _names_differ(r: Reading, head: Head) -> None:
     """No two things of a file are called the same, neither in its sentences nor before people."""
-    taken: dict[str, Place] = {}
-    for each in (*head.treatments, *head.assessments):
-        key = each.key.replace("-", "_")
-        if key in taken:
-            line = taken[key].line
-            what = f"{quoted(each.key)} is too like the name in line {line}."
-            r.problem(each.place, "name-twice", what, "Choose another name for one of the two.")
-        taken.setdefault(key, each.place)
-    for things in (head.arms, head.treatments, head.assessments):
-        shown: dict[str, Place] = {}
-        for thing in things:
-            name = " ".join(thing.name.casefold().split())
-            if name in shown:
-                what = f"People read the same name here as in line {shown[name].line}: {quoted(thing.name)}."
-                r.problem(thing.place, "same-name", what, "Name each so that nobody confuses them.")
-            if name:
-                shown.setdefault(name, thing.place)
+    keys = [(treatment.key.replace("-", "_"), treatment.place) for treatment in head.treatments]
+    keys += [(assessment.key.replace("-", "_"), assessment.place) for assessment in head.assessments]
+    for key, place, line in _twice(keys):
+        what = f"{quoted(key)} is too like the name in line {line}."
+        r.problem(place, "name-twice", what, "Choose another name for one of the two.")
+    shown = (
+        [(arm.name, arm.place) for arm in head.arms],
+        [(treatment.name, treatment.place) for treatment in head.treatments],
+        [(assessment.name, assessment.place) for assessment in head.assessments],
+    )
+    for names in shown:
+        for name, place, line in _twice([(" ".join(name.casefold().split()), place) for name, place in names]):
+            what = f"People read the same name here as in line {line}: {quoted(name)}."
+            r.problem(place, "same-name", what, "Name each so that nobody confuses them.")
+
+
+def _twice(names: list[tuple[str, Place]]) -> Iterator[tuple[str, Place, int]]:
+    """Each name that stands before, with its place and the line of the first."""
+    first: dict[str, Place] = {}
+    for name, place in names:
+        if name and name in first:
+            yield name, place, first[name].line
+        first.setdefault(name, place)
 
 
 def _letters_differ(r: Reading, root: Table) -> None:

@@ -61,10 +61,10 @@ def read_dose(text: str, names: Names) -> Dose:
     at = _times(words) if words.take(r"at\b") else ()
     words.end("bad-dose", EXAMPLE, FREQUENCIES)
     if len(at) != times and (at or times > 1):
+        given = f"{len(at) or 'no'} time{'' if len(at) == 1 else 's'} of day"
         raise Misread(
             "times-do-not-match",
-            f"This dose is taken {_COUNTS[times]} a day, and {len(at) or 'no'} time{'' if len(at) == 1 else 's'} of day "
-            f"{'stands' if len(at) == 1 else 'stand'} here.",
+            f"This dose is taken {_COUNTS[times]} a day and has {given}.",
             "Write as many times of day as doses, like 'twice daily at 08:00 and 20:00'.",
             start if at else len(text),
             len(text) - start if at else 1,

@@ -205,7 +205,9 @@ def _blood(words: Words) -> Amount:
 
 
 def _not_blood(text: str, start: int) -> Misread:
-    return Misread("bad-blood", f"'{text}' is not a volume of blood.", "Write it in mL, like '20 mL'.", start, len(text))
+    return Misread(
+        "bad-blood", f"'{text}' is not a volume of blood.", "Write it in mL, like '20 mL'.", start, len(text)
+    )
 
 
 def _window(words: Words) -> tuple[int, int]:

@@ -1,8 +1,8 @@
 """The closed list of policies: what a schedule depends on and papers leave unsaid.
 
-A protocol that leaves a policy unsaid does not pass `check`. `bears_on` tells which doses name it among their reasons: those with a calculated
-amount, all (date), those in the clinic, at home, with a time of day, tied to or following another dose; a
-policy on taking, holding or supplying says nothing about a planned dose.
+A protocol that leaves a policy unsaid does not pass `check`. `bears_on` tells which doses name it among
+their reasons: those with a calculated amount, all (date), those in the clinic, at home, with a time of day,
+tied to or following another dose; a policy on taking, holding or supplying says nothing about a planned dose.
 """
 
 from __future__ import annotations

@@ -38,11 +38,12 @@ class Reading:
     def problem(self, place: Place, code: str, what: str, mend: str) -> None:
         if self.is_full or code in self.hushed:
             return
+        new = self.document.problem(place, code, what, mend)
         if len(self.problems) == MOST_PROBLEMS:
             what = f"More than {MOST_PROBLEMS} problems are in this file; it was read up to here."
-            code, mend = "too-many-problems", "Mend those above first."
+            new = self.document.problem(place, "too-many-problems", what, "Mend those above first.")
             self.lost.add(EVERYTHING)
-        self.problems.append(self.document.problem(place, code, what, mend))
+        self.problems.append(new)
 
     def understood(self, text: Text | None, reader: Callable[[str], T]) -> T | None:
         """A sentence handed to its reader; a fault is recorded at its very word."""

@@ -207,7 +207,9 @@ def _check_whole(r: Reading, table: Table, rule: Rule) -> None:
             what = f"'{key}' belongs to a hold, and this rule holds nothing."
             r.problem(place, "rule-without-hold", what, "Add 'hold:' with the treatments, or take the line out.")
     if not keys & {"hold", "propose"}:
-        r.problem(rule.place, "rule-without-action", "This rule does nothing.", "Add 'hold: all' or 'propose: removal'.")
+        r.problem(
+            rule.place, "rule-without-action", "This rule does nothing.", "Add 'hold: all' or 'propose: removal'."
+        )
 
 
 _NOTHING = GradeCondition(())

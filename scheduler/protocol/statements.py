@@ -164,7 +164,7 @@ def _citation(r: Reading, table: Table, sources: tuple[Source, ...]) -> Citation
             letters.place,
             "bad-letters",
             f"{quoted(letters.value)} is not a fingerprint.",
-            "Write it like \"60:239d03bc7238\": length, colon, 12 characters from 0-9 and a-f.",
+            'Write it like "60:239d03bc7238": length, colon, 12 characters from 0-9 and a-f.',
         )
     return Citation(key, where.strip(), letters.value if letters else "", source.place)
 

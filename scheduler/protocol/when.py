@@ -81,7 +81,7 @@ def _in_cycles(words: Words, names: Names) -> When:
         return TiedTo(cycles, kind, words.name(names.treatments, "unknown-treatment", "a treatment"))
     if words.take(",") or words.rest[:1].isdigit():
         return _days_after(words, names, cycles)
-    words.fail("bad-when", "'day', 'days', 'before each', 'evening before' or the like", f"Write it like '{EXAMPLE}'.")
+    raise words.fault("bad-when", "'day', 'days', 'before each' or the like", f"Write it like '{EXAMPLE}'.")
 
 
 def _days_after(words: Words, names: Names, cycles: Cycles) -> DaysAfter:

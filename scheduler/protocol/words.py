@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
 from scheduler.cycle_days import LAST_DAY, Cycles, read_cycles
 from scheduler.problems import Misread
@@ -48,15 +48,18 @@ class Words:
 
     def need(self, pattern: str, code: str, wanted: str, example: str) -> re.Match[str]:
         """As `take`, but what else stands there is a fault; `wanted` is told as 'a route', 'the word "over"'."""
-        return self.take(pattern) or self.fail(code, wanted, f"Write it like '{example}'.")
+        found = self.take(pattern)
+        if found is None:
+            raise self.fault(code, wanted, f"Write it like '{example}'.")
+        return found
 
-    def fail(self, code: str, wanted: str, mend: str, near: str = "") -> NoReturn:
+    def fault(self, code: str, wanted: str, mend: str, near: str = "") -> Misread:
         """The next word is not what is wanted, or there is none."""
         word = re.compile(r"\S+").match(self.text, self.at)
         if word is None:
-            raise Misread(code, f"{wanted[0].upper()}{wanted[1:]} is missing here.", mend, len(self.text), 1)
+            return Misread(code, f"{wanted[0].upper()}{wanted[1:]} is missing here.", mend, len(self.text), 1)
         found = word.group().rstrip(",;") or word.group()
-        raise Misread(code, f"{quoted(found)} stands where {wanted} belongs.{near}", mend, self.at, len(found))
+        return Misread(code, f"{quoted(found)} stands where {wanted} belongs.{near}", mend, self.at, len(found))
 
     def end(self, code: str, example: str, known: Iterable[str] = ()) -> None:
         """Nothing may follow; `known` are words that may have been meant."""
@@ -72,7 +75,7 @@ class Words:
         if found is not None:
             return found.group(1)
         word = re.compile(r"[^\s,;]*").match(self.text, start)
-        self.fail(code, kind, mend, did_you_mean(word.group() if word else "", choices))
+        raise self.fault(code, kind, mend, did_you_mean(word.group() if word else "", choices))
 
     def cycles(self) -> Cycles:
         found = self.need(_CYCLES, "bad-cycles", "a cycle", "cycle 2+ day 1")
@@ -84,7 +87,7 @@ class Words:
         found = self.take(_NAME)
         mend = f"Write {listed(known)}." if known else f"Declare {kind} at the head of the file first."
         if found is None:
-            self.fail(code, kind, mend)
+            raise self.fault(code, kind, mend)
         if found.group() not in known:
             what = f"{quoted(found.group())} is not {kind} of this file.{did_you_mean(found.group(), known)}"
             raise Misread(code, what, mend, start, len(found.group()))

@@ -1,6 +1,6 @@
 """What can be recorded about a patient: facts in the past tense, frozen.
 
-Every event has the day it happened; bounds are checked where an event enters (`Measured` values here).
+Every event has the day it happened; bounds are checked where an event enters (`believable_weight`).
 """
 
 from __future__ import annotations
@@ -8,13 +8,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from scheduler.problems import Refused
-from scheduler.quantities import Amount
+from scheduler.quantities import Amount, shown_number
 
 LEAST_KG, MOST_KG = Decimal(20), Decimal(300)
 LEAST_CM, MOST_CM = Decimal(100), Decimal(250)
 POUND, INCH = Decimal("0.45359237"), Decimal("2.54")
+LONGEST_SHOWN = 20
+_SLIPS_IN_KG = ((POUND, "pounds"), (Decimal("0.001"), "grams"))
+_SLIPS_IN_CM = ((Decimal(100), "metres"), (INCH, "inches"), (Decimal("0.1"), "millimetres"))
+
+
+class Measure(NamedTuple):
+    """What is measured, its unit, an example, its bounds, and units that are entered by mistake."""
+
+    what: str
+    unit: str
+    example: str
+    least: Decimal
+    most: Decimal
+    slips: tuple[tuple[Decimal, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,28 +247,24 @@ Event = (
 
 
 def believable_weight(kg: Decimal) -> Decimal:
-    """The weight, if a patient can have it; Refused names pounds where the value looks like them."""
-    if not kg.is_finite() or kg <= 0:
-        raise Refused(f"A weight of {kg} is not a weight. Give it in kg, like 70.")
-    if LEAST_KG <= kg <= MOST_KG:
-        return kg
-    if MOST_KG < kg <= MOST_KG / POUND:
-        raise Refused(
-            f"{kg:f} kg is beyond any patient; it looks like pounds ({kg * POUND:.1f} kg). Give the weight in kg."
-        )
-    if kg * 1000 <= MOST_KG * 1000 and kg < 1:
-        raise Refused(f"{kg:f} kg is too little for a patient (20 to 300 kg). Give the weight in kg, like 70.")
-    raise Refused(f"{kg:f} kg is outside 20 to 300 kg. Weigh again, and give the weight in kg.")
+    """The weight, if a patient can have it; Refused names pounds or grams where the value looks like them."""
+    return _believable(kg, Measure("weight", "kg", "70", LEAST_KG, MOST_KG, _SLIPS_IN_KG))
 
 
 def believable_height(cm: Decimal) -> Decimal:
     """The height, if a patient can have it; Refused names metres or inches where the value looks like them."""
-    if not cm.is_finite() or cm <= 0:
-        raise Refused(f"A height of {cm} is not a height. Give it in cm, like 165.")
-    if LEAST_CM <= cm <= MOST_CM:
-        return cm
-    if LEAST_CM <= cm * 100 <= MOST_CM:
-        raise Refused(f"{cm:f} looks like metres ({cm * 100:.0f} cm). Give the height in cm.")
-    if LEAST_CM <= cm * INCH <= MOST_CM:
-        raise Refused(f"{cm:f} cm is too little; it looks like inches ({cm * INCH:.0f} cm). Give the height in cm.")
-    raise Refused(f"{cm:f} cm is outside 100 to 250 cm. Measure again, and give the height in cm.")
+    return _believable(cm, Measure("height", "cm", "165", LEAST_CM, MOST_CM, _SLIPS_IN_CM))
+
+
+def _believable(value: Decimal, measure: Measure) -> Decimal:
+    what, unit, example, least, most, slips = measure
+    typed = str(value) if len(str(value)) <= LONGEST_SHOWN else f"{str(value)[:LONGEST_SHOWN]}..."
+    if not value.is_finite() or value <= 0:
+        raise Refused(f"A {what} of {typed} is not a {what}. Give it in {unit}, like {example}.")
+    if least <= value <= most:
+        return value
+    for factor, other in slips:
+        if least / factor <= value <= most / factor:
+            meant = shown_number(round(value * factor, 1))
+            raise Refused(f"{typed} {unit} looks like {other} ({meant} {unit}). Give the {what} in {unit}.")
+    raise Refused(f"{typed} {unit} is outside {least} to {most} {unit}. Measure again, and give the {what} in {unit}.")

@@ -5,11 +5,11 @@ A row says on which date something is due, never that it is due today, so that m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Row, delete, insert, select, tuple_
+from sqlalchemy import Connection, delete, insert, select, tuple_
 
 from scheduler.record.recorded import Recorded
 from scheduler.store import schema
@@ -79,7 +79,7 @@ def drop_strangers(connection: Connection) -> None:
     connection.execute(delete(_T).where(_T.c.subject.not_in(select(schema.heads.c.subject))))
 
 
-def _row(row: Row[tuple[str, str, str, str, str, str, str]]) -> DueRow:
+def _row(row: Sequence[str]) -> DueRow:
     subject, due_on, item, status, kind, text, site = row
     return DueRow(subject, date.fromisoformat(due_on), item, status, kind, text, site)
 

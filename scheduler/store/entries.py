@@ -10,10 +10,10 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from scheduler import __version__
 from scheduler.problems import Refused
@@ -159,7 +159,7 @@ def faults(subject: str, rows: Sequence[Entry], head: Head | None) -> Iterator[s
     elif not rows:
         yield f"All {head.number} entries of {subject} were taken out after recording."
     elif head.number > rows[-1].number:
-        yield f"The record of {subject} ends at entry {rows[-1].number}; entry {head.number} and those before it are gone."
+        yield f"The record of {subject} ends at entry {rows[-1].number} of {head.number}: the rest was taken out."
     elif head != (rows[-1].number, seal):
         yield f"The last entry of {subject} is not the one that was recorded last."
 
@@ -188,5 +188,5 @@ def rows_of(connection: Connection, subject: str, through: int) -> list[Entry]:
     return entries_from(connection.execute(query).all())
 
 
-def entries_from(rows: Sequence[Row[tuple[object, ...]]]) -> list[Entry]:
+def entries_from(rows: Sequence[Sequence[Any]]) -> list[Entry]:
     return [Entry._make(row) for row in rows]

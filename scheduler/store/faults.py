@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from scheduler.problems import Refused
@@ -105,7 +105,8 @@ def _fault(error: DBAPIError) -> Refused | None:
     for start, (fault, sentence) in _POSTGRESQL.items():
         if state is not None and state.startswith(start):
             return fault(sentence.format(said=_said(getattr(error.orig, "diag", None))))
-    return Away(_AWAY) if state is None or error.connection_invalidated else None
+    lost = error.connection_invalidated or (state is None and isinstance(error, OperationalError | InterfaceError))
+    return Away(_AWAY) if lost else None
 
 
 def _sqlite_fault(error: sqlite3.Error) -> Refused | None:
@@ -118,5 +119,3 @@ def _sqlite_fault(error: sqlite3.Error) -> Refused | None:
 
 def _said(diagnosis: object) -> str:
     return str(getattr(diagnosis, "message_primary", None) or "the log is append-only").rstrip(".")
-
-

@@ -43,6 +43,12 @@ def put_in_place(part: Path, to: Path) -> None:
         _wait_for_disk(to.parent, os.O_RDONLY)
 
 
+def remove(part: Path) -> None:
+    """Take out an unfinished file, and what SQLite left beside it."""
+    for tail in ("", "-journal", "-wal", "-shm"):
+        part.with_name(part.name + tail).unlink(missing_ok=True)
+
+
 def _wait_for_disk(path: Path, how: int) -> None:
     handle = os.open(path, how)
     try:

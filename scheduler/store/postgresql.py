@@ -6,17 +6,18 @@ program that stalls while it holds the lock is cut off after 5 seconds, sooner t
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
+import platformdirs
 from sqlalchemy import URL, Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from scheduler.problems import Refused
 from scheduler.store import revisions
-from scheduler.store.database import Database
+from scheduler.store.database import LOCK, Database
 from scheduler.store.faults import Newer, NotOurs, in_plain_words
+from scheduler.store.plain_copy import copy_plainly
 
-LOCK = "SELECT pg_advisory_xact_lock(1664180273)"  # "c1d1"
 STALLED_MS, WAIT_MS = 5_000, 10_000
 REACHING = {
     "connect_timeout": 10,
@@ -29,6 +30,8 @@ REACHING = {
 
 
 class _Driven(Protocol):
+    """A connection of psycopg, which is imported only where it is used."""
+
     autocommit: bool
 
     def execute(self, query: str) -> object: ...
@@ -40,11 +43,10 @@ def open_postgresql(url: URL) -> Database:
     shown = f"{url.host or 'this machine'}, database {url.database}"
     with in_plain_words():
         engine = _engine(url)
-        if _form(engine, shown) < revisions.number(revisions.HEAD):
-            with engine.begin() as connection:
-                connection.exec_driver_sql(LOCK)
-                revisions.upgrade(connection)
-        return Database(engine, shown, LOCK, _doubts(engine, shown))
+        found = _form(engine, shown)
+        if found < revisions.number(revisions.HEAD):
+            _upgrade(engine, url, found)
+        return Database(engine, shown, None, _doubts(engine, shown))
 
 
 def _engine(url: URL) -> Engine:
@@ -57,13 +59,25 @@ def _engine(url: URL) -> Engine:
     return engine
 
 
-def _set_up(connection: DBAPIConnection, _record: object) -> None:
-    driven: _Driven = connection.driver_connection if hasattr(connection, "driver_connection") else connection  # type: ignore[assignment]
-    driven.autocommit = True
-    driven.execute(f"SET lock_timeout = {WAIT_MS}")
-    driven.execute(f"SET idle_in_transaction_session_timeout = {STALLED_MS}")
-    driven.execute("SET synchronous_commit = on")
-    driven.autocommit = False
+def _set_up(connection: _Driven, _record: object) -> None:
+    connection.autocommit = True
+    connection.execute(f"SET lock_timeout = {WAIT_MS}")
+    connection.execute(f"SET idle_in_transaction_session_timeout = {STALLED_MS}")
+    connection.execute("SET synchronous_commit = on")
+    connection.autocommit = False
+
+
+def _upgrade(engine: Engine, url: URL, found: int) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql(LOCK)
+        if found:
+            copy_plainly(connection, copies() / f"{url.database}.before-{revisions.number(revisions.HEAD)}")
+        revisions.upgrade(connection)
+
+
+def copies() -> Path:
+    """Where the copy before an upgrade goes: the data folder of the person who upgrades."""
+    return platformdirs.user_data_path("c1d1", appauthor=False)
 
 
 def _form(engine: Engine, shown: str) -> int:

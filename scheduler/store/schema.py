@@ -113,7 +113,7 @@ seals = Table(
     tables,
     Column("number", Integer, nullable=False, autoincrement=False),
     Column("position", COUNT, nullable=False),
-    Column("count", COUNT, nullable=False),
+    Column("entries", COUNT, nullable=False),
     Column("sealed_at", NAME, nullable=False),
     Column("sealed_by", Text, nullable=False),
     Column("prev_sha256", NAME, nullable=False),
@@ -121,3 +121,6 @@ seals = Table(
     PrimaryKeyConstraint("number"),
     sqlite_strict=True,
 )
+
+IN_ORDER = (events, heads, protocols, seals, persons, due, projections)
+"""In this order the guards let rows in."""

@@ -43,7 +43,7 @@ class Row(NamedTuple):
 
     number: int
     position: int
-    count: int
+    entries: int
     sealed_at: str
     sealed_by: str
     prev_sha256: str
@@ -55,16 +55,16 @@ class Sum:
 
     def __init__(self, row: Row) -> None:
         self.row = row
-        self.count = 0
+        self.entries = 0
         self._hash = hashlib.sha256(f"{_canonical(list(row[:-1]))}\n".encode())
 
     def add(self, subject: str, number: int, seal: str) -> None:
-        self.count += number
+        self.entries += number
         self._hash.update(f"{_canonical([subject, number, seal])}\n".encode())
 
     def holds(self) -> bool:
         """Whether the heads that were added are those that were sealed."""
-        return self.count == self.row.count and self.sha256() == self.row.sha256
+        return self.entries == self.row.entries and self.sha256() == self.row.sha256
 
     def sha256(self) -> str:
         return self._hash.hexdigest()
@@ -91,4 +91,4 @@ def rows(connection: Connection) -> list[Row]:
 
 def shown(row: Row) -> Seal:
     at = datetime.fromisoformat(row.sealed_at)
-    return Seal(row.number, row.position, row.count, at, row.sealed_by, row.sha256)
+    return Seal(row.number, row.position, row.entries, at, row.sealed_by, row.sha256)

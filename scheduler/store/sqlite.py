@@ -41,14 +41,14 @@ def open_sqlite(path: Path) -> Database:
     if not files.make_private(path):
         files.keep_private(path)
     with in_plain_words():
-        found = _form(path)
+        found = form(path)
         engine = _engine(path)
         if found < revisions.number(revisions.HEAD):
             _upgrade(path, engine, found)
-    warnings = ()
+    warnings: tuple[str, ...] = ()
     if files.on_network(path):
         warnings = (f"{path} is on a network share, where locks are not safe. Use a local disk, or PostgreSQL.",)
-    return Database(engine, str(path), warnings=warnings)
+    return Database(engine, str(path), path, warnings)
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -58,17 +58,17 @@ def connect(path: Path) -> sqlite3.Connection:
     )
 
 
-def _form(path: Path) -> int:
+def form(path: Path) -> int:
     """The number of the file's revision, 0 for an empty one; nothing in a stranger's file is touched."""
     with closing(connect(path)) as connection:
         (owner,) = connection.execute("PRAGMA application_id").fetchone()
-        (form,) = connection.execute("PRAGMA user_version").fetchone()
+        (found,) = connection.execute("PRAGMA user_version").fetchone()
         (filled,) = connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
-    if owner != APPLICATION_ID and (owner or form or filled):
+    if owner != APPLICATION_ID and (owner or found or filled):
         raise NotOurs(f"{path} is not a record of c1d1. Choose another file.")
-    if form > revisions.number(revisions.HEAD):
+    if found > revisions.number(revisions.HEAD):
         raise Newer(f"{path} was made by a newer version of c1d1. Install that version to open it.")
-    return int(form)
+    return int(found)
 
 
 def _engine(path: Path) -> Engine:
@@ -112,19 +112,19 @@ def _copy_before(path: Path, found: int) -> None:
     """The file as it was, beside it: 'record.db.before-2' is what the upgrade to revision 2 began with."""
     copy = path.with_name(f"{path.name}.before-{revisions.number(revisions.HEAD)}")
     if not copy.exists():  # else an upgrade that was cut short made it, and the file has not changed since
-        copy_file(path, copy)
+        part = copy.with_name(f"{copy.name}.part")
+        copy_file(path, part)
+        files.put_in_place(part, copy)
     with closing(connect(copy)) as connection:
-        (form,) = connection.execute("PRAGMA user_version").fetchone()
-    if form != found:
+        (copied,) = connection.execute("PRAGMA user_version").fetchone()
+    if copied != found:
         raise Refused(f"{copy} stands where the copy before the upgrade goes. Move it elsewhere, and try again.")
 
 
 def copy_file(path: Path, to: Path) -> None:
-    """All of one database file as another, private and whole or not there, while others go on writing."""
-    part = to.with_name(f"{to.name}.part")
-    part.unlink(missing_ok=True)
-    files.make_private(part)
-    with closing(connect(path)) as source, closing(connect(part)) as target:
+    """All of one database file as another, which is private; others go on writing meanwhile."""
+    files.remove(to)
+    files.make_private(to)
+    with closing(connect(path)) as source, closing(connect(to)) as target:
         source.backup(target)
         target.execute("PRAGMA journal_mode=TRUNCATE")
-    files.put_in_place(part, to)

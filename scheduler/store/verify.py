@@ -12,15 +12,13 @@ from scheduler.problems import Refused
 from scheduler.store import schema, seals
 from scheduler.store.database import Database
 from scheduler.store.entries import Entry, Head, entries_from, faults, recorded
+from scheduler.store.migrations import guards_0001
 
 AT_ONCE = 200
-GUARDS = (
-    "events_in_order events_never_changed events_never_deleted heads_in_order heads_move_on heads_never_deleted"
-    " protocols_in_order protocols_never_changed protocols_never_deleted"
-    " seals_in_order seals_never_changed seals_never_deleted"
-).split()
-EMPTYING = "events_never_emptied heads_never_emptied protocols_never_emptied seals_never_emptied".split()
-
+AT_WORK = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled = 'A'",
+}
 Progress = Callable[[int, int], None]
 
 
@@ -119,12 +117,9 @@ def _of_protocols(connection: Connection) -> Iterator[str]:
 
 
 def _of_guards(connection: Connection) -> Iterator[str]:
-    if connection.dialect.name == "sqlite":
-        wanted, query = GUARDS, "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    else:
-        wanted, query = [*GUARDS, *EMPTYING], "SELECT tgname FROM pg_trigger WHERE tgenabled = 'A'"
-    there = {name for (name,) in connection.exec_driver_sql(query)}
-    for name in wanted:
+    database = connection.dialect.name
+    there = {name for (name,) in connection.exec_driver_sql(AT_WORK[database])}
+    for name in guards_0001.NAMES[database]:
         if name not in there:
             yield f"The guard {name} was taken out of the database: changes to the log are no longer turned down."
 

@@ -86,8 +86,10 @@ class Checking:
 
     def cycles_to_look_at(self) -> Iterator[int]:
         """Every cycle that differs from the one before it, and one more; none after the last."""
-        last, timed = self.last_cycle, [*self.protocol.effects(Give), *self.protocol.effects(Assess)]
-        every = max((e.when.every for e, _ in timed if isinstance(e.when, EveryCycles)), default=0)
+        last = self.last_cycle
+        whens = [give.when for give, _ in self.protocol.effects(Give)]
+        whens += [assess.when for assess, _ in self.protocol.effects(Assess)]
+        every = max((when.every for when in whens if isinstance(when, EveryCycles)), default=0)
         cycles = range(1, self.protocol.settled_from + every + 1)
         return takewhile(lambda cycle: last is None or cycle <= last, cycles)
 
@@ -98,6 +100,17 @@ class Checking:
             lengths = self.protocol.effects(CycleLength, arm)
             self._lengths[key] = next((effect.days for effect, _ in lengths if cycle in effect.cycles), None)
         return self._lengths[key]
+
+    def starts(self, arm: str | None) -> dict[int, int]:
+        """On which day, counted through, each cycle begins, if every cycle starts when planned."""
+        found, begin = {}, 1
+        for cycle in self.cycles_to_look_at():
+            length = self.length(cycle, arm)
+            if length is None:
+                break
+            found[cycle] = begin
+            begin += length
+        return found
 
     def gives(self, arm: str | None) -> dict[str, list[Give]]:
         """The lines of `give` for an arm, by treatment."""

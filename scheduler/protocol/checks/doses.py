@@ -1,87 +1,71 @@
-"""Doses: strengths, bases, marks, arms."""
+"""Doses: one strength a day, one basis, and nothing that is declared and never given."""
 
 from __future__ import annotations
 
+from scheduler.problems import Place
 from scheduler.protocol.checks.checking import Checking
-from scheduler.protocol.meaning import Assess, Band, Give, GivenWhere
-
-NIGHT_ENDS = "04:00"
+from scheduler.protocol.meaning import (
+    Assess,
+    BeforeDay1,
+    EveryMonths,
+    Give,
+    Infuse,
+    Reload,
+)
+from scheduler.quantities import Rate
 
 
 def one_strength_a_day(c: Checking) -> None:
     """A drug is given on a day by one sentence only; two strengths of it never share a day."""
     drugs = {treatment.key: treatment.drug for treatment in c.protocol.treatments}
+    told: set[tuple[Place, Place]] = set()
     for arm in c.arms:
         for cycle in c.cycles_to_look_at():
             taken: dict[tuple[int, str], Give] = {}
-            for day, give in c.fixed_days(arm, cycle):
-                key = give.dose.treatment
-                other = taken.setdefault((day, drugs[key]), give)
-                if other is give:
-                    continue
-                same = other.dose.treatment == key
-                c.problem(
-                    give.place,
-                    "dose-twice" if same else "strengths-overlap",
-                    f"Day {day} of cycle {cycle} would give "
-                    + (f"{key} twice" if same else f"both {other.dose.treatment} and {key}")
-                    + f" (see line {other.place.line}).",
-                    "Take the day out of one of the two lines.",
-                )
+            for day, give in sorted(c.doses(cycle, arm), key=lambda dose: (dose[1].place, dose[0])):
+                other = taken.get((day, drugs[give.dose.treatment]))
+                taken.setdefault((day, drugs[give.dose.treatment]), give)
+                if other is not None and (other.place, give.place) not in told:
+                    told.add((other.place, give.place))
+                    _overlap(c, other, give, f"Day {day} of cycle {cycle}{f' in arm {arm}' if arm else ''}")
 
 
-def marks_differ(c: Checking) -> None:
-    """Every treatment taken at home has a mark of its own."""
-    home = {given.treatment for given, _ in c.protocol.effects(GivenWhere) if given.by == "patient"}
-    seen: dict[str, str] = {}
-    for treatment in c.protocol.treatments:
-        if treatment.key in home and not treatment.mark:
+def _overlap(c: Checking, one: Give, other: Give, day: str) -> None:
+    first, second = one.dose.treatment, other.dose.treatment
+    seen = "by this line alone" if one is other else f"(see line {one.place.line})"
+    c.problem(
+        other.place,
+        "dose-twice" if first == second else "strengths-overlap",
+        f"{day} would give {f'{first} twice' if first == second else f'both {first} and {second}'} {seen}.",
+        "Correct the days that are counted." if one is other else "Take the day out of one of the two lines.",
+    )
+
+
+def every_dose_has_a_day(c: Checking) -> None:
+    """A dose by calendar months, or at some time before day 1, has no day on which it is due."""
+    for give, _ in c.protocol.effects(Give):
+        if isinstance(give.when, BeforeDay1 | EveryMonths):
+            kind = "before day 1" if isinstance(give.when, BeforeDay1) else "by calendar months"
             c.problem(
-                treatment.place,
-                "home-without-mark",
-                f"{treatment.key} is taken at home and has no mark.",
-                "Add 'mark:' with a shape and a letter, like 'circle A'.",
-            )
-        elif treatment.mark and treatment.mark in seen:
-            c.problem(
-                treatment.place,
-                "mark-twice",
-                f"{treatment.key} carries the same mark as {seen[treatment.mark]}.",
-                "Give each its own shape and letter, so that two syringes cannot be confused.",
-            )
-        seen.setdefault(treatment.mark, treatment.key)
-
-
-def no_night_doses(c: Checking) -> None:
-    times = [(time, give.dose_place) for give, _ in c.protocol.effects(Give) for time in give.dose.at]
-    times += [
-        (s.value, s.place)
-        for s, _ in c.protocol.settings()
-        if s.policy in ("home_dose_time", "evening_time", "morning_time")
-    ]
-    for time, place in times:
-        if time < NIGHT_ENDS:
-            c.problem(
-                place,
-                "night-dose",
-                f"{time} is in the night, when clocks change and calendars disagree.",
-                f"Write a time from {NIGHT_ENDS} on.",
+                give.place,
+                "dose-without-day",
+                f"A dose {kind} has no cycle day.",
+                "Write the cycle and the day, like 'cycle 2+ day 1'; months and screening are for 'assess'.",
             )
 
 
 def one_basis(c: Checking) -> None:
     """All rates of a treatment are per the same body size and of one kind of unit."""
-    first: dict[str, Give] = {}
-    for give, _ in c.protocol.effects(Give):
-        rate = give.dose.rate
-        if rate is None:
-            continue
-        other = first.setdefault(give.dose.treatment, give).dose.rate
-        if other is not None and rate.is_below(other) is None:
+    rates = [(g.dose.treatment, g.dose.rate, g.dose_place) for g, _ in c.protocol.effects(Give) if g.dose.rate]
+    rates += [(reload.treatment, reload.dose, reload.place) for reload, _ in c.protocol.effects(Reload)]
+    first: dict[str, tuple[Rate, Place]] = {}
+    for treatment, rate, place in rates:
+        other, there = first.setdefault(treatment, (rate, place))
+        if rate.is_below(other) is None:
             c.problem(
-                give.dose_place,
+                place,
                 "mixed-basis",
-                f"{give.dose.treatment} is {rate} here and {other} in line {first[give.dose.treatment].place.line}.",
+                f"{treatment} is {rate} here and {other} in line {there.line}.",
                 "Write all its doses per the same body size, in one kind of unit.",
             )
 
@@ -89,7 +73,6 @@ def one_basis(c: Checking) -> None:
 def everything_is_used(c: Checking) -> None:
     given = {give.dose.treatment for give, _ in c.protocol.effects(Give)}
     done = {assess.assessment for assess, _ in c.protocol.effects(Assess)}
-    banded = {band.treatment for band, _ in c.protocol.effects(Band)}
     for treatment in c.protocol.treatments:
         if treatment.key not in given:
             c.problem(
@@ -106,14 +89,6 @@ def everything_is_used(c: Checking) -> None:
                 f"{assessment.key} is never done.",
                 "Add a line of 'assess', or take it out.",
             )
-    for give, _ in c.protocol.effects(Give):
-        if give.dose.rate is None and give.dose.treatment not in banded:
-            c.problem(
-                give.dose_place,
-                "no-bands",
-                f"{give.dose.treatment} is given by bands, and no table of bands is there.",
-                "Add 'bands:' with a line for each body size.",
-            )
 
 
 def every_arm_has_a_dose(c: Checking) -> None:
@@ -123,6 +98,62 @@ def every_arm_has_a_dose(c: Checking) -> None:
             c.problem(
                 arm.place,
                 "arm-without-dose",
-                f"No dose names the arm '{arm.key}'.",
-                f"Add a line of 'give' that begins with 'arm {arm.key}', or take the arm out.",
+                f"No line of 'give' names the arm {arm.key}.",
+                f"Begin a line with 'arm {arm.key}', or name it in the lines that it shares with others.",
             )
+
+
+def infusion_times(c: Checking) -> None:
+    """Every intravenous dose has a length, if only 'not stated'."""
+    infusions = [infuse for infuse, _ in c.protocol.effects(Infuse)]
+    for give, _ in c.protocol.effects(Give):
+        if give.dose.route != "intravenous" or give.dose.minutes is not None:
+            continue
+        for arm in give.arms or c.arms:
+            mine = [i for i in infusions if i.treatment == give.dose.treatment and (not i.arms or arm in i.arms)]
+            cycles = [n for n in c.cycles_to_look_at() if c.days(give.when, n, arm)]
+            cycle = next((n for n in cycles if not any(n in infuse.cycles for infuse in mine)), None)
+            if cycle is not None:
+                what = f"Nothing says over how long {give.dose.treatment} runs in cycle {cycle}."
+                mend = (
+                    f"Write 'over 30 min' here, or '- cycle {cycle}+ {give.dose.treatment}: not stated' under 'infuse'."
+                )
+                c.problem(give.dose_place, "unsaid-infusion-time", what, mend)
+                break
+
+
+def infusion_times_are_used(c: Checking) -> None:
+    """A line of `infuse` is for infusions that have no time of their own."""
+    for infuse, _ in c.protocol.effects(Infuse):
+        used = any(
+            give.dose.treatment == infuse.treatment
+            and give.dose.minutes is None
+            and give.dose.route in ("intravenous", "subcutaneous")
+            and any(c.days(give.when, n, arm) for n in c.cycles_to_look_at() if n in infuse.cycles)
+            for arm in infuse.arms or c.arms
+            for give in c.gives(arm)[infuse.treatment]
+        )
+        if not used:
+            c.problem(
+                infuse.place,
+                "infuse-nothing",
+                f"No infusion of {infuse.treatment} in these cycles is without a time.",
+                "Take this line out, or the time that stands with the dose.",
+            )
+
+
+def infusion_times_differ(c: Checking) -> None:
+    """An infusion has one length."""
+    for arm in c.arms:
+        seen: dict[tuple[str, int], Infuse] = {}
+        for infuse, _ in c.protocol.effects(Infuse, arm):
+            for cycle in (n for n in c.cycles_to_look_at() if n in infuse.cycles):
+                other = seen.setdefault((infuse.treatment, cycle), infuse)
+                if other is not infuse:
+                    c.problem(
+                        infuse.place,
+                        "infusion-time-twice",
+                        f"Line {other.place.line} says already over how long {infuse.treatment} runs in cycle {cycle}.",
+                        "Take the cycle out of one of the two lines.",
+                    )
+                    break

@@ -11,13 +11,13 @@ NEVER = {
     "seals": "seals are never changed",
     "protocols": "a protocol that a patient was enrolled on is never changed",
 }
+THERE = """EXISTS (SELECT 1 FROM events WHERE position = NEW.position OR event_id = NEW.event_id
+    OR (subject = NEW.subject AND number = NEW.number))"""
+BEFORE = "(SELECT seal FROM events WHERE subject = NEW.subject AND number = NEW.number - 1)"
+NO_SUCH = "NOT EXISTS (SELECT 1 FROM events WHERE subject = NEW.subject AND number = NEW.number AND seal = NEW.seal)"
 IN_ORDER = {  # what must not be true of a new row, and what is said if it is
     "events": (
-        (
-            "EXISTS (SELECT 1 FROM events WHERE position = NEW.position OR event_id = NEW.event_id"
-            " OR (subject = NEW.subject AND number = NEW.number))",
-            "events are never changed; record a correction instead",
-        ),
+        (THERE, NEVER["events"]),
         (
             "NEW.position <> 1 + COALESCE((SELECT MAX(position) FROM events), 0)",
             "events follow one another without a gap",
@@ -26,19 +26,11 @@ IN_ORDER = {  # what must not be true of a new row, and what is said if it is
             "NEW.number <> 1 + COALESCE((SELECT MAX(number) FROM events WHERE subject = NEW.subject), 0)",
             "the events of a patient are numbered without a gap",
         ),
-        (
-            "NEW.prev_seal <> COALESCE((SELECT seal FROM events"
-            " WHERE subject = NEW.subject AND number = NEW.number - 1), '')",
-            "an event continues the seal of the one before",
-        ),
+        (f"NEW.prev_seal <> COALESCE({BEFORE}, '')", "an event continues the seal of the one before"),
     ),
     "heads": (
         ("EXISTS (SELECT 1 FROM heads WHERE subject = NEW.subject)", "a patient has one head"),
-        (
-            "NOT EXISTS (SELECT 1 FROM events"
-            " WHERE subject = NEW.subject AND number = NEW.number AND seal = NEW.seal)",
-            "a head names the last event of its patient",
-        ),
+        (NO_SUCH, "a head names the last event of its patient"),
     ),
     "protocols": (("EXISTS (SELECT 1 FROM protocols WHERE digest = NEW.digest)", NEVER["protocols"]),),
     "seals": (
@@ -51,12 +43,13 @@ IN_ORDER = {  # what must not be true of a new row, and what is said if it is
 }
 HEAD_MOVES = (
     (
-        "NEW.subject <> OLD.subject OR NEW.number <= OLD.number OR NOT EXISTS (SELECT 1 FROM events"
-        " WHERE subject = NEW.subject AND number = NEW.number AND seal = NEW.seal)",
+        f"NEW.subject <> OLD.subject OR NEW.number <= OLD.number OR {NO_SUCH}",
         "a head only moves on to the last event of its patient",
     ),
 )
 KEPT = {**NEVER, "heads": "the head of a patient is never deleted"}
+NEVER_FUNCTION = """CREATE FUNCTION c1d1_never() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION '%%', TG_ARGV[0]; END $$"""
 
 
 def _sqlite() -> list[str]:
@@ -80,10 +73,7 @@ def _postgresql() -> list[str]:
         made = f"CREATE TRIGGER {name} BEFORE {moment} ON {table} FOR EACH {each} EXECUTE FUNCTION {call}"
         return [made, f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"]
 
-    statements = [
-        "CREATE FUNCTION c1d1_never() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE EXCEPTION '%', TG_ARGV[0]; END $$"
-    ]
+    statements = [NEVER_FUNCTION]
     for table, checks in IN_ORDER.items():
         name = f"{table}_in_order"
         statements += [function(f"c1d1_{name}", checks), *trigger(name, "INSERT", table, f"c1d1_{name}()")]
@@ -96,4 +86,11 @@ def _postgresql() -> list[str]:
     return statements + trigger("heads_move_on", "UPDATE", "heads", "c1d1_heads_move_on()")
 
 
+_NAMES = [
+    *(f"{table}_in_order" for table in IN_ORDER),
+    *(f"{table}_never_changed" for table in NEVER),
+    *(f"{table}_never_deleted" for table in KEPT),
+    "heads_move_on",
+]
+NAMES = {"sqlite": _NAMES, "postgresql": [*_NAMES, *(f"{table}_never_emptied" for table in KEPT)]}
 STATEMENTS = {"sqlite": _sqlite(), "postgresql": _postgresql()}

@@ -90,7 +90,7 @@ def _beside_the_events() -> None:
         "seals",
         sa.Column("number", sa.Integer, nullable=False, autoincrement=False),
         sa.Column("position", COUNT, nullable=False),
-        sa.Column("count", COUNT, nullable=False),
+        sa.Column("entries", COUNT, nullable=False),
         sa.Column("sealed_at", NAME, nullable=False),
         sa.Column("sealed_by", sa.Text, nullable=False),
         sa.Column("prev_sha256", NAME, nullable=False),
