@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from scheduler.engine import timeline
-from scheduler.engine.build import build_schedule, up_to_cycle
+from scheduler.engine.build import build_schedule, cycles, up_to_cycle
 from scheduler.engine.schedule import Schedule
 from scheduler.problems import Problem, Refused
 from scheduler.protocol import library
@@ -70,11 +70,7 @@ def make_plan(protocol: Protocol, request: PlanRequest) -> Schedule:
             )
         return build_schedule(protocol, history, request.through)
     wanted = request.cycles or 1
-    last = request.start
-    for cycle in timeline.cycles(protocol, history):
-        if cycle.cycle > wanted:
-            break
-        last = cycle.last_day
+    last = max(cycle.last_day for cycle in islice(cycles(protocol, history), wanted))
     return up_to_cycle(build_schedule(protocol, history, last), wanted)
 
 

@@ -223,7 +223,9 @@ def _bad_unit(text: str, start: int) -> Misread:
     return Misread(
         "bad-unit",
         f"'{found}' is not a unit that doses are written in.{meant}",
-        "Use g, mg, mcg, nanograms, units or million units, alone or with /kg or /m2.",
+        "Write the amount itself, never a percentage."
+        if found == "%"
+        else "Use g, mg, mcg, nanograms, units or million units, alone or with /kg or /m2.",
         word.start(1) if word else start,
         len(found),
     )

@@ -14,15 +14,13 @@ from hypothesis import strategies as st
 
 from scheduler.problems import Place, Refused
 from scheduler.protocol.citations import (
-    LONGEST_TEXT,
     Citations,
-    _Copy,
     find_citations,
-    fingerprint,
     sentences_with_letters,
     shown,
     shown_sentences,
 )
+from scheduler.protocol.copies import LONGEST_TEXT, Copy, fingerprint
 from scheduler.protocol.model import Citation, Protocol, Source, Statement
 
 HERE = Place("invented.yaml", 7, 5)
@@ -116,7 +114,7 @@ def test_letters_keep_only_what_every_copy_has() -> None:
 
 @given(st.text(st.one_of(st.characters(), st.sampled_from("aK\u212a\u0130\u00e9e\u0301\u0327\ufb01\u0f73 "))))
 def test_every_letter_of_the_normal_form_knows_its_place(text: str) -> None:
-    copy = _Copy(text)
+    copy = Copy(text)
     whole = re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKC", text).lower())
     assert copy.letters.decode() == whole
     assert len(copy.at) == len(whole)

@@ -9,33 +9,41 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 
 from scheduler.engine.body_size import body_sizes, size_policy
+from scheduler.engine.cautions import cautions, new_weights
 from scheduler.engine.course import course
 from scheduler.engine.day_order import DayOrder
+from scheduler.engine.episodes import episodes
 from scheduler.engine.filling import Filling
 from scheduler.engine.months import monthly_items
+from scheduler.engine.moves import moves
 from scheduler.engine.notices import Overview
+from scheduler.engine.proposals import Situation, proposals
 from scheduler.engine.schedule import Cycle, Item, Schedule
-from scheduler.engine.timeline import DatedCycle, dated_cycles
+from scheduler.engine.standing import standing
+from scheduler.engine.timeline import DatedCycle, Moves, dated_cycles
 from scheduler.protocol.model import Protocol
 from scheduler.record.history import History
 
 
-def build_schedule(protocol: Protocol, history: History, through: date) -> Schedule:
+def build_schedule(protocol: Protocol, history: History, through: date, seen_on: date | None = None) -> Schedule:
     """Everything that is due up to and including `through`, each item with its reasons.
 
-    The protocol must have passed `check`. Whatever cannot be computed is there, without an amount and
-    with the reason. ValueError where the arm is not one of the protocol's.
+    `seen_on` is the day on which somebody looks; proposals that arise with time depend on it (without it:
+    the day of the last event). The protocol must have passed `check`. Whatever cannot be computed is there,
+    without an amount and with the reason. ValueError where the arm is not one of the protocol's.
     """
     enrolment = history.enrolment
     if enrolment.arm not in (tuple(arm.key for arm in protocol.arms) or (None,)):
         message = f"{enrolment.arm!r} is not an arm of {protocol.name}."
         raise ValueError(message)
     plan = course(protocol, enrolment.arm, enrolment.home_dose_time)
-    dated, last = _until(protocol, history, through)
-    cycles = tuple(each.cycle for each in dated)
-    sizes = body_sizes(size_policy(protocol), history, [cycle.start for cycle in cycles])
+    found = episodes(protocol, history)
+    dated, last = _until(protocol, history, moves(plan, history, found), through)
+    begun = tuple(each.cycle for each in dated)
+    sizes = body_sizes(size_policy(protocol), history, [cycle.start for cycle in begun])
     filled = Filling(plan, history, through).cycles(dated, sizes)
-    items = _by_day([*filled, *monthly_items(plan, history, cycles, last)], plan.order)
+    planned = [*filled, *monthly_items(plan, history, begun, last)]
+    items = _by_day(standing(protocol, history, found).applied(planned, sizes), plan.order)
     schedule = Schedule(
         protocol=protocol.name,
         edition=protocol.edition,
@@ -44,21 +52,38 @@ def build_schedule(protocol: Protocol, history: History, through: date) -> Sched
         start=history.day_1,
         zone=enrolment.zone,
         through=through,
-        cycles=tuple(cycle for cycle in cycles if cycle.start <= through),
+        cycles=tuple(cycle for cycle in begun if cycle.start <= through),
         items=items,
         notices=(),
-        go_no_go=_go_no_go(protocol, cycles, items),
+        go_no_go=_go_no_go(protocol, begun, items),
     )
-    return replace(schedule, notices=tuple(Overview(protocol, history, schedule, sizes).notices()))
+    looked = seen_on or max(event.happened_on for event in history.events)
+    return replace(
+        schedule,
+        notices=(
+            *Overview(protocol, history, schedule, sizes).notices(),
+            *cautions(protocol, history, found, [each for each in dated if each.cycle.start <= through]),
+            *new_weights(begun, sizes),
+        ),
+        proposals=proposals(Situation(protocol, history, found, items, looked)),
+    )
 
 
-def _until(protocol: Protocol, history: History, through: date) -> tuple[list[DatedCycle], date]:
+def cycles(protocol: Protocol, history: History) -> Iterator[Cycle]:
+    """The patient's cycles, one after another, until the protocol allows no further one."""
+    enrolment = history.enrolment
+    plan = course(protocol, enrolment.arm, enrolment.home_dose_time)
+    moved = moves(plan, history, episodes(protocol, history))
+    return (dated.cycle for dated in dated_cycles(protocol, history, moved))
+
+
+def _until(protocol: Protocol, history: History, moved: Moves, through: date) -> tuple[list[DatedCycle], date]:
     """The cycles that bear on the days up to `through`, and the last of these days that belongs to treatment.
 
     A cycle that begins on the day after may bring its premedication on the eve.
     """
     dated: list[DatedCycle] = []
-    for each in dated_cycles(protocol, history):
+    for each in dated_cycles(protocol, history, moved):
         if each.cycle.start > through + timedelta(days=1):
             return dated, through
         dated.append(each)
@@ -76,8 +101,9 @@ def _by_day(items: list[Item], order: DayOrder) -> tuple[Item, ...]:
 
 
 def _are_strangers(one: Item, other: Item) -> bool:
-    """Of two cycles, or by calendar months."""
-    return one.cycle != other.cycle or bool(one.slot.code or other.slot.code)
+    """Of two days of the plan, or by calendar months."""
+    one_day = one.cycle == other.cycle and one.slot.day == other.slot.day
+    return not one_day or bool(one.slot.code or other.slot.code)
 
 
 def _ranked(order: DayOrder, items: list[Item]) -> Iterator[Item]:
@@ -85,11 +111,11 @@ def _ranked(order: DayOrder, items: list[Item]) -> Iterator[Item]:
         yield item._replace(slot=replace(item.slot, rank=rank))
 
 
-def _go_no_go(protocol: Protocol, cycles: tuple[Cycle, ...], items: tuple[Item, ...]) -> tuple[date, ...]:
+def _go_no_go(protocol: Protocol, begun: tuple[Cycle, ...], items: tuple[Item, ...]) -> tuple[date, ...]:
     """The visits that release home doses; none where the protocol has no home doses."""
     match protocol.setting("go_no_go"):
         case "day_1_of_cycle":
-            return tuple(cycle.start for cycle in cycles)
+            return tuple(cycle.start for cycle in begun)
         case "every_toxicity_visit":
             return tuple(sorted({item.date for item in items if item.slot.key == "toxicity" and item.slot.day > 0}))
         case _:

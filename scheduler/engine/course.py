@@ -81,9 +81,10 @@ class Course:
 
     def _doses(self, cycle: int) -> Iterator[Entry]:
         for give, statement in self.protocol.effects(m.Give, self.arm):
+            anchors = self._days.anchors(give.when, cycle)
             for day in self._days.of(give.when, cycle):
                 line = self._dose_line(give, statement, cycle, day)
-                for slot in self._dose_slots(give, day):
+                for slot in self._dose_slots(give, day, anchors.get(day, 0)):
                     yield Entry(slot, line)
 
     def _dose_line(self, give: m.Give, statement: Statement, cycle: int, day: int) -> Line:
@@ -98,8 +99,9 @@ class Course:
             self._lines[key] = Line(give.dose.rate, bands, minutes, None, reasons)
         return self._lines[key]
 
-    def _dose_slots(self, give: m.Give, day: int) -> Iterator[Slot]:
+    def _dose_slots(self, give: m.Give, day: int, anchor_day: int) -> Iterator[Slot]:
         treatment = self.protocol.treatment(give.dose.treatment)
+        follows = give.when.treatment if isinstance(give.when, m.DaysAfter | m.TiedTo) else ""
         times = self._times(give)
         for number, time in enumerate(times, start=1):
             yield Slot(
@@ -116,6 +118,8 @@ class Course:
                 time=time,
                 dose_number=number if len(times) > 1 else 0,
                 window=self._window(treatment.key),
+                follows=follows,
+                anchor_day=anchor_day,
             )
 
     def _times(self, give: m.Give) -> tuple[str | None, ...]:
@@ -175,7 +179,17 @@ class Course:
     def assessment_slot(self, assess: m.Assess, day: int, window: tuple[int, int], code: str = "") -> Slot:
         """The slot of an assessment; `code` stands for the cycle day where it is not tied to one."""
         name = self.protocol.assessment(assess.assessment)
-        return Slot("assessment", name.key, name.name, name.letter, day, window=window, code=code)
+        return Slot(
+            kind="assessment",
+            key=name.key,
+            name=name.name,
+            letter=name.letter,
+            day=day,
+            window=window,
+            code=code,
+            goes_with=assess.when.treatments if isinstance(assess.when, m.BeforeEach) else (),
+            closes=isinstance(assess.when, m.AfterCycles | m.EveryCycles),
+        )
 
     def _assessment_line(self, assess: m.Assess, statement: Statement, said: tuple[Reason, ...]) -> Line:
         key = (assess.place, said)

@@ -36,6 +36,16 @@ class DayRules:
             case m.EveryCycles() if cycle > 1 and (cycle - 1) % when.every == 0:
                 yield 1
 
+    def anchors(self, when: m.When, cycle: int) -> dict[int, int]:
+        """For each day that is counted from another dose, the day of that dose."""
+        match when:
+            case m.DaysAfter() if cycle in when.cycles:
+                return {day + after: day for day in self._given(when.treatment, cycle) for after in when.offsets}
+            case m.TiedTo() if cycle in when.cycles:
+                return {_shifted(day, _SHIFTS[when.part]): day for day in self._given(when.treatment, cycle)}
+            case _:
+                return {}
+
     def _given(self, treatment: str, cycle: int) -> list[int]:
         """The days on which a treatment is given; a protocol that passed `check` has no circle here."""
         gives = [give for give, _ in self.protocol.effects(m.Give, self.arm) if give.dose.treatment == treatment]

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from scheduler.engine.toxicity import Fired, lab_fires, verdicts
-from scheduler.protocol.criteria import Criteria
 from scheduler.protocol.meaning import GradeCondition, LabCondition, Rule
 from scheduler.protocol.model import Protocol
 from scheduler.record.events import (
@@ -72,7 +71,6 @@ class Episodes:
     """Everything that toxicities, laboratory values and orders have brought about, in the order of days."""
 
     protocol: Protocol
-    criteria: Criteria | None
     arm: str | None
     all: list[Episode] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
@@ -86,10 +84,10 @@ class Episodes:
         if event.happened_on < day_1:
             self.baseline[event.term] = event.grade
             return
-        if event.grade == 5:  # noqa: PLR2004 (death)
+        if event.grade == 5:
             self.deaths.append((number, event.happened_on))
-        found = verdicts(self.protocol, self.criteria, event, self.arm)
-        fired = [f for verdict, f in found if verdict == "fires" and self._is_its_turn(f.rule, event)]
+        found = verdicts(self.protocol, event, self.arm)
+        fired = [f for verdict, f in found if verdict == "fires" and self._is_its_turn(f.rule)]
         self.questions += [
             Question(number, event.happened_on, _question(event, f)) for verdict, f in found if verdict == "asks"
         ][:1]
@@ -142,7 +140,7 @@ class Episodes:
                 episode.holds[treatment] = None
         episode.last_number, episode.resolved = number, None
 
-    def _is_its_turn(self, rule: Rule, event: ToxicityGraded) -> bool:
+    def _is_its_turn(self, rule: Rule) -> bool:
         """A rule for the second occurrence fires at the second episode with such a grade."""
         condition = rule.condition
         if not isinstance(condition, GradeCondition) or not condition.occurrence:
@@ -152,9 +150,7 @@ class Episodes:
             for episode in self.all
             if not episode.is_open and any(_same_family(other.condition, condition) for other in episode.rules)
         )
-        return before + 1 == condition.occurrence or (
-            before + 1 > condition.occurrence and self._is_last(rule)
-        )
+        return before + 1 == condition.occurrence or (before + 1 > condition.occurrence and self._is_last(rule))
 
     def _is_last(self, rule: Rule) -> bool:
         """What is written for the last occurrence counts for all that follow it."""
@@ -204,10 +200,10 @@ def _question(event: ToxicityGraded, fired: Fired) -> str:
     return f"{event.term}, grade {event.grade}: is it due to {drugs}? Nothing is held before somebody has judged it."
 
 
-def episodes(protocol: Protocol, criteria: Criteria | None, history: History) -> Episodes:
+def episodes(protocol: Protocol, history: History) -> Episodes:
     """All episodes of a history."""
-    found = Episodes(protocol, criteria, history.enrolment.arm)
-    day_1 = history.enrolment.day_1
+    found = Episodes(protocol, history.enrolment.arm)
+    day_1 = history.day_1
     for number, event in _in_order(history):
         match event:
             case ToxicityGraded():

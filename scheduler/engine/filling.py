@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from scheduler.cycle_days import date_of_day, day_number
+from scheduler.cycle_days import day_number
 from scheduler.engine.amounts import Dosage, dosage
 from scheduler.engine.body_size import BodySize
 from scheduler.engine.course import Course, Line
@@ -47,20 +47,23 @@ class Filling:
 
     def _items(self, dated: DatedCycle, size: BodySize, end: date) -> Iterator[Item]:
         """The items of one cycle; what it wrote for the days from `end` on, when the next one began, is skipped."""
-        number, start, _ = dated.cycle
+        number = dated.cycle.cycle
         day_1 = self.history.day_1
         decided = verdict(self.course.protocol, self.history, number)
+        before = verdict(self.course.protocol, self.history, number - 1)
         shares: dict[Line, Share] = {}
         for slot, line in self.course.cycle(number):
-            on = date_of_day(slot.day, start)
+            on = dated.date_of(slot.day)
             if on > self.through:
                 return
             share = shares.get(line)
             if share is None:
-                share = shares[line] = self._share(line, size, dated.reasons, decided)
+                share = shares[line] = self._share(line, size, dated.reasons, before if slot.closes else decided)
             status, rate, amount, reasons = share
             if on >= end and status in ("planned", "not-computable"):
                 status, reasons = "skipped", (*reasons, _overtaken(number + 1, end))
+            if dated.shifts:
+                reasons = (*reasons, *(shift.reason for shift in dated.shifts if slot.day >= shift.from_day))
             minutes = self._minutes(slot.key, line.minutes)
             yield Item(slot, number, on, day_number(on, day_1), status, 0, rate, amount, minutes, reasons)
 

@@ -75,13 +75,17 @@ class Overview:
         for one, other in pairwise(mine) if rule.treatment == rule.other else following:
             days = (other.date - one.date).days
             if days < rule.days:
-                text = f"{one.id} and {other.id} are {days} days apart; the protocol asks for {rule.days}."
+                text = f"{one.id} and {other.id} are {_days(days)} apart; the protocol asks for {rule.days}."
                 yield Notice("too-close", text, other.id)
 
     def _coming(self, what: str) -> list[Item]:
         """The items of a treatment, or of a kind, that are still to be expected, by date."""
         items = self.schedule.items
         return [item for item in items if what in (item.slot.key, item.slot.kind) and item.status not in NOT_COMING]
+
+
+def _days(number: int) -> str:
+    return f"{number} day" if number == 1 else f"{number} days"
 
 
 def _stretches(draws: Sequence[Item], span: timedelta) -> Iterator[tuple[Item, Amount]]:

@@ -9,30 +9,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Literal, NamedTuple
 
 from scheduler.engine import levels
 from scheduler.engine.decisions import decisions
 from scheduler.engine.episodes import Episode, Episodes
-from scheduler.engine.schedule import Item
+from scheduler.engine.schedule import Item, Proposal
 from scheduler.protocol import meaning as m
 from scheduler.protocol.model import Protocol
 from scheduler.quantities import Rate
-from scheduler.record.events import DoseLevelSet, HoldLifted, ProposalDeclined, ReloadConfirmed, TreatmentEnded
+from scheduler.record.events import ProposalDeclined, ReloadConfirmed, TreatmentEnded
 from scheduler.record.history import History
-
-Kind = Literal["resume", "stop", "remove", "reload", "judge", "answer"]
-
-
-class Proposal(NamedTuple):
-    """`id` is stable; `levels` are the level at which each treatment would go on; `since` the day it arose."""
-
-    id: str
-    kind: Kind
-    text: str
-    treatments: tuple[str, ...]
-    levels: tuple[tuple[str, int], ...]
-    since: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +76,7 @@ def _of_episodes(s: Situation) -> Iterator[Proposal]:
         overdue = _overdue(s, episode)
         if overdue is not None:
             yield overdue
-        elif episode.resolved is not None:
+        elif episode.resolved is not None and _rested_enough(s, episode):
             yield _resumption(s, episode, episode.resolved)
 
 
@@ -106,6 +92,13 @@ def _overdue(s: Situation, episode: Episode) -> Proposal | None:
             text = f"{episode.cause}, has not resolved within {longest} days of {first}, the first withheld dose."
             return _of_rule(s, wanted, episode.number, text, bound)
     return None
+
+
+def _rested_enough(s: Situation, episode: Episode) -> bool:
+    """Whether the shortest hold that a rule asks for has passed."""
+    first = first_withheld(episode, s.items) or episode.began
+    shortest = max((fired.rule.at_least or 0 for fired in episode.fired), default=0)
+    return s.seen_on >= first + timedelta(days=shortest)
 
 
 def _longest(s: Situation, rule: m.Rule) -> tuple[int | None, m.Proposal | None]:
@@ -185,7 +178,3 @@ def _answers(s: Situation) -> Iterator[Proposal]:
 
 def _names(s: Situation, keys: Sequence[str]) -> str:
     return " and ".join(s.protocol.treatment(key).name for key in keys)
-
-
-SETTLING = (HoldLifted, DoseLevelSet, ReloadConfirmed, TreatmentEnded, ProposalDeclined)
-"""Only these events, each by a named person, settle a proposal."""

@@ -11,6 +11,7 @@ from scheduler.engine.reasons import Reason
 from scheduler.quantities import Amount, Rate
 
 Kind = Literal["dose", "assessment"]
+ProposalKind = Literal["resume", "stop", "remove", "reload", "judge", "answer"]
 Status = Literal["planned", "given", "missed", "held", "skipped", "ended", "blocked", "not-computable"]
 
 
@@ -20,7 +21,9 @@ class Slot:
 
     `key` is the treatment's or assessment's name in the file; `dose_number` is 1, 2, ... where a treatment
     is taken several times a day, otherwise 0; `window` are days before and after; `rank` is the order
-    within a day; `code` replaces the cycle day in the id where the item is not tied to one.
+    within a day; `code` replaces the cycle day in the id where the item is not tied to one. `follows` is the
+    treatment whose dose on `anchor_day` it is counted from; `goes_with` are the treatments that a blood
+    sample precedes; `closes` tells that it belongs to the cycle before, though due on day 1 of this one.
     """
 
     kind: Kind
@@ -38,6 +41,10 @@ class Slot:
     window: tuple[int, int] | None = None
     rank: int = 0
     code: str = ""
+    follows: str = ""
+    anchor_day: int = 0
+    goes_with: tuple[str, ...] = ()
+    closes: bool = False
 
 
 class Item(NamedTuple):
@@ -103,6 +110,20 @@ class Notice(NamedTuple):
     item: str = ""
 
 
+class Proposal(NamedTuple):
+    """Something that a person has to decide; nothing of it happens by itself.
+
+    `id` is stable; `levels` are the level at which each treatment would go on; `since` the day it arose.
+    """
+
+    id: str
+    kind: ProposalKind
+    text: str
+    treatments: tuple[str, ...]
+    levels: tuple[tuple[str, int], ...]
+    since: dt.date
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """All items up to and including `through`, by date and order within the day."""
@@ -119,6 +140,7 @@ class Schedule:
     notices: tuple[Notice, ...]
     go_no_go: tuple[dt.date, ...]
     """The visits that release the home doses after them, in order."""
+    proposals: tuple[Proposal, ...] = ()
 
     def released_until(self, on: dt.date) -> dt.date:
         """The last day whose home doses are released on a day: the one before the next go/no-go visit."""

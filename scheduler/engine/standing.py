@@ -11,11 +11,13 @@ from scheduler.engine import levels
 from scheduler.engine.amounts import dosage
 from scheduler.engine.body_size import BodySize
 from scheduler.engine.episodes import Episode, Episodes
+from scheduler.engine.following import following, spaced
 from scheduler.engine.levels import Step
 from scheduler.engine.reasons import Reason, because
 from scheduler.engine.schedule import Item
 from scheduler.protocol import meaning as m
 from scheduler.protocol.model import Protocol
+from scheduler.quantities import Rate
 from scheduler.record.events import DoseGiven, DoseMissed, DoseTakenWhileHeld, ReloadConfirmed, TreatmentEnded
 from scheduler.record.history import History
 
@@ -53,22 +55,35 @@ class Standing:
         if self.changes_nothing:
             return list(items)
         reloaded = dict(self._reloaded(items))
+        known = [self._fact(item) or item for item in items]
+        doses = following(self.protocol, items, known)
         doses = [
-            self._dose(item, sizes[item.cycle - 1], reloaded) if item.slot.kind == "dose" else item for item in items
+            self._dose(item, sizes[item.cycle - 1], reloaded) if item.slot.kind == "dose" else item for item in doses
         ]
-        return [self._assessment(item, doses) if item.slot.kind == "assessment" else item for item in doses]
+        doses = spaced(self.protocol, doses)
+        companions: dict[tuple[int, int], list[Item]] = {}
+        for dose in doses:
+            companions.setdefault((dose.cycle, dose.slot.day), []).append(dose)
+        return [
+            self._assessment(item, companions[item.cycle, item.slot.day]) if item.slot.kind == "assessment" else item
+            for item in doses
+        ]
 
     def _dose(self, item: Item, size: BodySize, reloaded: dict[str, tuple[int, m.Reload]]) -> Item:
         item = self._at_level(item, size)
         if item.id in reloaded:
             item = self._loading(item, size, *reloaded[item.id])
+        return self._fact(item) or self._ended(item) or self._held(item) or item
+
+    def _fact(self, item: Item) -> Item | None:
+        """What is recorded about the item itself: given or missed."""
         if item.id in self.taken:
             return self._given(item, *self.taken[item.id])
         if item.id in self.missed:
             number, event = self.missed[item.id]
             why = Reason("event", f"Event {number}: not taken on {event.happened_on}. It is not made up.")
             return item._replace(status="missed", reasons=(*item.reasons, why))
-        return self._ended(item) or self._held(item) or item
+        return None
 
     def _given(self, item: Item, number: int, event: DoseGiven | DoseTakenWhileHeld) -> Item:
         while_held = " while it was held" if isinstance(event, DoseTakenWhileHeld) else ""
@@ -122,7 +137,7 @@ class Standing:
             reasons=(*said, row[1], decided, *dose.reasons[-1:]),
         )
 
-    def _row(self, treatment: str, level: int) -> tuple[m.Rate, Reason] | None:
+    def _row(self, treatment: str, level: int) -> tuple[Rate, Reason] | None:
         for row, statement in self.protocol.effects(m.Level, self.history.enrolment.arm):
             if (row.treatment, row.level) == (treatment, level):
                 return row.rate, because(statement, row.place)
@@ -148,16 +163,21 @@ class Standing:
             rate=reload.dose, amount=dose.amount, over_minutes=minutes, reasons=(*item.reasons, why, *dose.reasons[-1:])
         )
 
-    def _assessment(self, item: Item, doses: Sequence[Item]) -> Item:
+    def _assessment(self, item: Item, companions: Sequence[Item]) -> Item:
         ended = self._ended(item)
         if ended is not None and not any(ending.treatments for ending in self.endings):
             return ended
-        if not item.slot.goes_with or self.protocol.setting("blood_when_held") != "skipped":
+        with_it = [d for d in companions if d.slot.key in item.slot.goes_with]
+        if not with_it:
             return item
-        with_it = [d for d in doses if d.date == item.date and d.slot.key in item.slot.goes_with]
-        if with_it and any(dose.status in ("planned", "given", "blocked", "not-computable") for dose in with_it):
+        if with_it[0].date != item.date:
+            on = with_it[0].date
+            why = Reason("event", f"It goes with {with_it[0].slot.name}, on {on}.")
+            item = item._replace(date=on, study_day=day_number(on, self.history.day_1), reasons=(*item.reasons, why))
+        skips = self.protocol.setting("blood_when_held") == "skipped"
+        if not skips or any(dose.status in ("planned", "given", "blocked", "not-computable") for dose in with_it):
             return item
-        why = Reason("event", "The dose that it goes with is not given on this day.")
+        why = Reason("event", "The dose that it goes with is not given.")
         return item._replace(status="skipped", reasons=(*item.reasons, why))
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from scheduler.cycle_days import date_of_day
 from scheduler.engine.decisions import go_ahead
 from scheduler.engine.reasons import Reason, because
+from scheduler.engine.rests import Rest, Shift, Stretch
 from scheduler.engine.schedule import Cycle
 from scheduler.protocol.meaning import CycleLength, LastCycle, LastStart
 from scheduler.protocol.model import Protocol, Statement
@@ -17,10 +19,46 @@ from scheduler.record.history import History
 
 
 class DatedCycle(NamedTuple):
-    """A cycle, and why it begins on its day."""
+    """A cycle, why it begins on its day, the day that was planned, and the days in it that a rest has moved."""
 
     cycle: Cycle
     reasons: tuple[Reason, ...]
+    planned: date
+    shifts: tuple[Shift, ...] = ()
+
+    def date_of(self, day: int) -> date:
+        """The date of a day of the cycle."""
+        on = date_of_day(day, self.cycle.start)
+        if not self.shifts:
+            return on
+        return on + timedelta(days=sum(shift.days for shift in self.shifts if day >= shift.from_day))
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What the record moves: real and appointed starts of cycles, and rests that stop the clock."""
+
+    starts: Mapping[int, date]
+    visits: Mapping[int, date]
+    rests: tuple[Rest, ...]
+    dose_days: Callable[[int], Sequence[int]]
+    keeps_day: bool
+
+    def start(self, cycle: int, after: date) -> tuple[date, Reason] | None:
+        """Day 1 as recorded, else as appointed; one that is not after the cycle before is not followed."""
+        if self.starts.get(cycle, date.min) > after:
+            on = self.starts[cycle]
+            return on, Reason("event", f"Cycle {cycle} began on {on}, as recorded.")
+        if self.visits.get(cycle, date.min) > after:
+            return self.visits[cycle], Reason("event", f"Day 1 of cycle {cycle} is appointed for {self.visits[cycle]}.")
+        return None
+
+    def stretched(self, cycle: Cycle) -> tuple[Stretch, tuple[Reason, ...]]:
+        """A cycle under the rests; a recorded start is a fact and is moved by none that was over by then."""
+        stretch = Stretch(cycle.start, self.dose_days(cycle.cycle), self.keeps_day, [])
+        known = self.starts.get(cycle.cycle, date.min)
+        said = [stretch.apply(rest) for rest in self.rests if known < rest.ends]
+        return stretch, tuple(reason for reason in said if reason is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +92,43 @@ def pace(protocol: Protocol, arm: str | None) -> Pace:
     )
 
 
-def cycles(protocol: Protocol, history: History) -> Iterator[Cycle]:
-    """The patient's cycles, one after another, until the protocol allows no further one."""
-    return (dated.cycle for dated in dated_cycles(protocol, history))
-
-
-def dated_cycles(protocol: Protocol, history: History) -> Iterator[DatedCycle]:
-    """The patient's cycles with the reasons for their day 1.
+def dated_cycles(protocol: Protocol, history: History, moves: Moves) -> Iterator[DatedCycle]:
+    """The patient's cycles, one after another, until the protocol allows no further one.
 
     A recorded start anchors a cycle; the next one is counted from it or from the planned day, as the
     protocol's `cycle_anchor` says. Starts always rise: a recorded one that does not is not followed.
     """
     rules = pace(protocol, history.enrolment.arm)
-    recorded, first = history.cycle_starts, history.day_1
+    first = history.day_1
     number, planned, before = 1, first, date.min
     why = Reason("event", f"Day 1 of cycle 1 is {first}.")
     said: tuple[Reason, ...] = ()
     while (length := rules.length(number)) is not None:
         start = planned
-        if recorded.get(number, date.min) > before:
-            start, why = recorded[number], Reason("event", f"Cycle {number} began on {recorded[number]}, as recorded.")
+        if (moved := moves.start(number, before)) is not None:
+            start, why = moved
         elif (answer := go_ahead(protocol, history, number)) is not None and answer.happened_on > planned:
             start, why = answer.happened_on, _waited(number, answer.happened_on, planned)
-        if not rules.allows(start, first):
+        dated = _dated(Cycle(number, start, length[0].days), (*said, why), planned, moves)
+        if not rules.allows(dated.cycle.start, first):
             return
-        cycle = Cycle(number, start, length[0].days)
-        yield DatedCycle(cycle, (*said, why))
-        planned = _next_planned(planned if rules.keeps_plan else start, cycle)
-        said, why = (because(length[1], length[0].place),), _counted(planned, cycle, keeps_plan=rules.keeps_plan)
-        number, before = number + 1, start
+        yield dated
+        rested = dated.cycle != (number, start, length[0].days)
+        planned = _next_planned(planned if rules.keeps_plan and not rested else dated.cycle.start, dated.cycle)
+        said = (because(length[1], length[0].place),)
+        why = _counted(planned, dated.cycle, keeps_plan=rules.keeps_plan and not rested)
+        number, before = number + 1, dated.cycle.start
+
+
+def _dated(cycle: Cycle, reasons: tuple[Reason, ...], planned: date, moves: Moves) -> DatedCycle:
+    """The cycle as it stands after the rests: later, or longer by the days that they took."""
+    if not moves.rests:
+        return DatedCycle(cycle, reasons, planned)
+    stretch, moved = moves.stretched(cycle)
+    days = cycle.length_days + sum(shift.days for shift in stretch.shifts)
+    if stretch.not_before > stretch.start:
+        days = max(days, (stretch.not_before - stretch.start).days)
+    return DatedCycle(Cycle(cycle.cycle, stretch.start, days), (*reasons, *moved), planned, tuple(stretch.shifts))
 
 
 def _waited(cycle: int, answered: date, planned: date) -> Reason:

@@ -22,19 +22,12 @@ class Fired:
     drugs: tuple[str, ...]
 
 
-def fired_by(protocol: Protocol, criteria: Criteria | None, event: ToxicityGraded, arm: str | None) -> list[Fired]:
-    """The rules that hold or propose something for this toxicity, whatever their occurrence."""
-    return [f for verdict, f in verdicts(protocol, criteria, event, arm) if verdict == "fires"]
-
-
-def verdicts(
-    protocol: Protocol, criteria: Criteria | None, event: ToxicityGraded, arm: str | None
-) -> list[tuple[Verdict, Fired]]:
+def verdicts(protocol: Protocol, event: ToxicityGraded, arm: str | None) -> list[tuple[Verdict, Fired]]:
     """Every rule whose grade, kind and term fit, and whether its attribution fires, asks, or neither."""
     found: list[tuple[Verdict, Fired]] = []
     for rule, statement in protocol.effects(Rule, arm):
         condition = rule.condition
-        if isinstance(condition, GradeCondition) and _fits(condition, criteria, event):
+        if isinstance(condition, GradeCondition) and _fits(condition, protocol.vocabulary, event):
             verdict, drugs = _attributed(protocol, rule, event)
             found.append((verdict, Fired(rule, statement, drugs)))
     return found
@@ -48,16 +41,22 @@ def _fits(condition: GradeCondition, criteria: Criteria | None, event: ToxicityG
 
 
 def _attributed(protocol: Protocol, rule: Rule, event: ToxicityGraded) -> tuple[Verdict, tuple[str, ...]]:
-    """A drug that nobody judged is 'not_assessed'; where the protocol says nothing of that, it asks."""
-    fires, asks = protocol.setting("attribution_fires"), protocol.setting("attribution_asks")
+    """Whether the attribution fires a rule, and the drugs that the toxicity is put down to.
+
+    Drugs that somebody has judged come first; where none of them counts, those that nobody has judged are
+    'not_assessed', which fires where the protocol says so and asks otherwise.
+    """
+    fires = protocol.setting("attribution_fires")
     drugs = rule.due_to or tuple(dict.fromkeys(treatment.drug for treatment in protocol.treatments))
-    degrees = {drug: "not_assessed" for drug in drugs}
-    degrees |= {a.drug: a.degree for a in event.due_to if a.drug in degrees}
-    counted = tuple(d for d in drugs if fires == "any" or degrees[d] in _words(fires))
-    if counted:
-        return "fires", counted
-    questionable = any(degree in (*_words(asks), "not_assessed") for degree in degrees.values())
-    return ("asks" if questionable else "no"), ()
+    judged = {a.drug: a.degree for a in event.due_to if a.drug in drugs}
+    if fires == "any":
+        return "fires", tuple(judged) or drugs
+    counted = tuple(drug for drug, degree in judged.items() if degree in _words(fires))
+    unjudged = tuple(drug for drug in drugs if drug not in judged)
+    if counted or ("not_assessed" in _words(fires) and unjudged):
+        return "fires", counted or unjudged
+    asks = _words(protocol.setting("attribution_asks"))
+    return ("asks" if unjudged or any(degree in asks for degree in judged.values()) else "no"), ()
 
 
 def _words(setting: str) -> tuple[str, ...]:

@@ -46,9 +46,9 @@ def grid(schedule: Schedule, cycle: int) -> str:
     for days in _stretches(_days(found, items), found):
         lines += _head(days, found, items)
         for row in rows:
-            lines += [*_title(row), *_lines(row, days)]
+            lines += _row([item for item in row if item.date in days], days, schedule.through)
         lines.append("")
-    return joined([*lines, *_key(items), *_guests(schedule, found)])
+    return joined([*lines, *_key(items), *_guests(schedule, found), *_cut(schedule, found)])
 
 
 def _rows(schedule: Schedule, items: Sequence[Item]) -> list[list[Item]]:
@@ -84,8 +84,26 @@ def _head(days: Sequence[date], cycle: Cycle, items: Iterable[Item]) -> list[str
     ]
 
 
-def _title(row: Sequence[Item]) -> list[str]:
-    """The name, and how much on which days where it is not the same on all."""
+def _row(row: Sequence[Item], days: Sequence[date], through: date) -> Iterator[str]:
+    """The name with its amounts, then a line for each place and time of day; nothing where nothing is due.
+
+    A dot is a day without; days that the schedule does not reach stay blank.
+    """
+    if not row:
+        return
+    slot = row[0].slot
+    said = "; ".join(_amounts(row))
+    yield from wrapped(f"{clean(slot.name)}{': ' if said else ''}{said}", then="  ", width=WIDTH)
+    own = letter(slot.mark, slot.letter)
+    for where in dict.fromkeys(place(item.slot) for item in row):
+        cells = {i.date: own + STATES[i.status][0] for i in row if place(i.slot) == where}
+        at = where if where in ("clinic", "home") else f"home {where}"
+        empty = ("." if on <= through else "" for on in days)
+        yield _line(f"{sign(slot.mark, slot.letter)} {at}", map(cells.get, days, empty))
+
+
+def _amounts(row: Sequence[Item]) -> list[str]:
+    """How much, on which days where it is not the same on all, and which days stand for several."""
     amounts: dict[str, list[int]] = {}
     for item in row:
         if item.status not in (*NOTHING_TO_GIVE, "missed"):
@@ -94,21 +112,11 @@ def _title(row: Sequence[Item]) -> list[str]:
     shown = [text + (f" on {_on_days(days)}" if len(amounts) > 1 else "") for text, days in amounts.items() if text]
     if row[0].slot.kind == "assessment":
         shown += [f"{_on_days([item.slot.day])} stands for {window(item)}" for item in row if window(item)]
-    return wrapped(f"{clean(row[0].slot.name)}{': ' if shown else ''}{'; '.join(shown)}", then="  ", width=WIDTH)
+    return shown
 
 
 def _on_days(days: Sequence[int]) -> str:
     return f"day{'s' if len(days) > 1 else ''} {shown_days(days)}"
-
-
-def _lines(row: Sequence[Item], days: Sequence[date]) -> Iterator[str]:
-    """A line for each place and time of day."""
-    slot = row[0].slot
-    own = letter(slot.mark, slot.letter)
-    for where in dict.fromkeys(place(item.slot) for item in row):
-        cells = {i.date: own + STATES[i.status][0] for i in row if place(i.slot) == where}
-        at = where if where in ("clinic", "home") else f"home {where}"
-        yield _line(f"{sign(slot.mark, slot.letter)} {at}", (cells.get(on, ".") for on in days))
 
 
 def _line(label: str, cells: Iterable[str]) -> str:
@@ -139,3 +147,10 @@ def _guests(schedule: Schedule, cycle: Cycle) -> list[str]:
             text = f"Also on {day(item.date)}, {place(item.slot)}, for cycle {item.cycle}: {clean(item.slot.name)}."
             lines += wrapped(text, "     ", width=WIDTH)
     return lines
+
+
+def _cut(schedule: Schedule, cycle: Cycle) -> list[str]:
+    """A blank day must not be taken for a free one."""
+    if schedule.through >= cycle.last_day:
+        return []
+    return wrapped(f"Blank: after {day(schedule.through)}, not worked out.", "     ", width=WIDTH)

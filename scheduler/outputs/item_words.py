@@ -74,8 +74,8 @@ def state_and_amount(item: Item) -> str:
 
 
 def level(item: Item) -> str:
-    """'level -1' for a reduced dose; '' at the starting dose."""
-    return f"level {item.level}" if item.level else ""
+    """'level -1' for a reduced dose; '' at the starting dose, and where nothing is to be given."""
+    return f"level {item.level}" if item.level and item.status not in NOTHING_TO_GIVE else ""
 
 
 def cause(item: Item) -> str:
@@ -122,12 +122,12 @@ class Notes:
     """The assumptions of a schedule, each with the number under which it is listed."""
 
     def __init__(self) -> None:
-        self.numbers: dict[Reason, int] = {}
+        self.listed: dict[str, tuple[int, Reason]] = {}
 
     def of(self, items: Iterable[Item]) -> str:
         """'[1 5-9]' for what these items rest on; new assumptions take the next numbers."""
         found = dict.fromkeys(reason for item in items for reason in item.assumptions)
-        return numbers(self.numbers.setdefault(reason, len(self.numbers) + 1) for reason in found)
+        return numbers(self.listed.setdefault(r.text, (len(self.listed) + 1, r))[0] for r in found)
 
 
 def span(first: date, last: date) -> str:

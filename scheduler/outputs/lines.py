@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
-from itertools import zip_longest
 
 from scheduler.problems import printable
 from scheduler.protocol.model import Protocol
 
 WIDTH = 100
+LONGEST_WORD = 40
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-SHAPES = {"circle": "({})", "square": "[{}]", "triangle": "/{}\\", "diamond": "<{}>", "star": "*{}*", "bar": "|{}|"}
+SHAPES = {"circle": "({})", "square": "[{}]", "triangle": "/{}\\", "diamond": "{{{}}}", "star": "*{}*", "bar": "|{}|"}
 """How the shape of a home treatment's mark is drawn around its letter."""
 
 _GLUE = "\xa0"
@@ -50,19 +50,15 @@ def wrapped(text: str, first: str = "", then: str | None = None, width: int = WI
 
 
 def listing(rows: Iterable[tuple[str, str]], indent: str = "  ", width: int = WIDTH) -> list[str]:
-    """A word on the left, its sentence on the right in a column of its own."""
+    """A word on the left, its sentence on the right in a column of its own; a long word on a line of its own."""
     pairs = [(clean(left), clean(right)) for left, right in rows]
-    column = max((len(left) for left, _ in pairs), default=0)
-    return [line for left, right in pairs for line in wrapped(right, f"{indent}{left:<{column}}  ", width=width)]
-
-
-def columns(rows: Sequence[Sequence[str]], indent: str = "  ", gap: str = "  ") -> list[str]:
-    """Rows of cells in columns as wide as their widest cell; the last column is not padded."""
-    widths = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
-    return [
-        (indent + gap.join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=False))).rstrip()
-        for row in rows
-    ]
+    column = min(LONGEST_WORD, max((len(left) for left, _ in pairs), default=0))
+    lines: list[str] = []
+    for left, right in pairs:
+        if len(left) > column:
+            lines += wrapped(left, indent, width=width)
+        lines += wrapped(right, f"{indent}{left if len(left) <= column else '':<{column}}  ", width=width)
+    return lines
 
 
 def titled(title: str, lines: Iterable[str]) -> list[str]:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import groupby
 
 from scheduler.cycle_days import date_of_day
 from scheduler.engine.schedule import Cycle, Item, Schedule, Status
 from scheduler.outputs.item_words import (
+    NOTHING_TO_GIVE,
     STATES,
     Notes,
     arithmetic,
@@ -69,6 +71,7 @@ class _Plan:
         self.notes = Notes()
         self.order = row_order(schedule)
         self.size: tuple[str, ...] = ()
+        self.levels: dict[str, int] = {}
         self.day_width = max((len(item.cycle_day) for item in schedule.items), default=0)
         names = [len(clean(item.slot.name)) for item in schedule.items]
         self.name_width = max((width for width in names if width <= LONGEST_NAME), default=LONGEST_NAME)
@@ -79,10 +82,11 @@ class _Plan:
         cycle = next((c for c in self.schedule.cycles if c.cycle == number), None)
         causes = Counter((item.status, text) for item in items if (text := cause(item)))
         shared = {found for found, count in causes.items() if count > 1}
-        lines = ["", _cycle_title(number, cycle), *self._sizes(items), *self._visits(cycle)]
+        lines = ["", _cycle_title(number, cycle, self.schedule.through), *self._sizes(items), *self._visits(cycle)]
         for status, text in sorted(shared):
             lines += wrapped(f"{STATES[status]}: {text}", "  ", "    ")
         lines += self._amounts(items)
+        self.levels.clear()
         for _, week in groupby(items, key=lambda item: max(0, item.slot.day - 1) // 7):
             lines += ["", *(line for item in week for line in self._line(item, cycle, shared))]
         return lines
@@ -127,8 +131,16 @@ class _Plan:
         if text or name:
             yield from wrapped(text, f"{start}{name:<{self.name_width}}  ")
         why = cause(item)
-        for more in (level(item), _moved(item, cycle), window(item), "" if (item.status, why) in shared else why):
+        own = "" if (item.status, why) in shared else why
+        for more in (self._new_level(item), _moved(item, cycle), window(item), own):
             yield from wrapped(more, under) if more else ()
+
+    def _new_level(self, item: Item) -> str:
+        """'level -1 from here on': where the level changes, and where a cycle begins below the starting dose."""
+        if item.status in NOTHING_TO_GIVE or self.levels.get(item.slot.key, 0) == item.level:
+            return ""
+        self.levels[item.slot.key] = item.level
+        return f"level {item.level} from here on"
 
 
 def _moved(item: Item, cycle: Cycle | None) -> str:
@@ -137,16 +149,17 @@ def _moved(item: Item, cycle: Cycle | None) -> str:
     return f"moved from {day(planned)}" if planned != item.date and not item.slot.code else ""
 
 
-def _cycle_title(number: int, cycle: Cycle | None) -> str:
+def _cycle_title(number: int, cycle: Cycle | None, through: date) -> str:
     if cycle is None:
         return f"CYCLE {number}: begins after the last day shown"
-    return f"CYCLE {number}: {cycle.length_days} days, {span(cycle.start, cycle.last_day)}"
+    cut = f", shown up to {day(through)}" if through < cycle.last_day else ""
+    return f"CYCLE {number}: {cycle.length_days} days, {span(cycle.start, cycle.last_day)}{cut}"
 
 
 def _assumptions(notes: Notes, protocol: Protocol) -> list[str]:
     """Each assumption once with its place in the file, then those that nobody has confirmed."""
     confirmed = {s.text for s in protocol.statements if s.confirmed_by not in ("", "nobody")}
-    rows = ((f"{number:>3}", f"{reason.text} ({reason.at})") for reason, number in notes.numbers.items())
-    open_ones = [number for reason, number in notes.numbers.items() if reason.text not in confirmed]
+    rows = ((f"{number}", f"{reason.text} ({reason.at})") for number, reason in notes.listed.values())
+    open_ones = [number for number, reason in notes.listed.values() if reason.text not in confirmed]
     lines = [*listing(rows, indent=""), *wrapped(f"Confirmed by nobody yet: {numbers(open_ones) or 'none'}.")]
-    return titled("ASSUMPTIONS that this plan rests on", lines if notes.numbers else [])
+    return titled("ASSUMPTIONS that this plan rests on", lines if notes.listed else [])

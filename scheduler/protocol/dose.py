@@ -14,11 +14,12 @@ from decimal import Decimal
 
 from scheduler.problems import Misread
 from scheduler.protocol.meaning import Dose, Minutes
-from scheduler.protocol.wording import quoted
+from scheduler.protocol.wording import listed, nearest, quoted
 from scheduler.protocol.words import Names, Words
 from scheduler.quantities import Amount, Rate, scan_rate, shown_number
 
 EXAMPLE = "trastuzumab 4 mg/kg intravenous over 90 min"
+EXAMPLE_AT_HOME = "capecitabine 1,000 mg/m2 oral twice daily at 08:00 and 20:00"
 ROUTES = {
     "intravenous": ("intravenous", "IV", "i.v."),
     "subcutaneous": ("subcutaneous", "SC", "s.c.", "subcut", "SUBQ"),
@@ -44,6 +45,7 @@ MOST = {
 }
 """Above these a dose is a slip of the pen: all are larger than the largest doses in use."""
 _ROUTE_WORDS = {word: route for route, words in ROUTES.items() for word in words}
+_AFTER_UNIT = "|".join([*map(re.escape, _ROUTE_WORDS), "flat", "over"])
 _COUNTS = {count: words.removesuffix(" daily") for words, count in FREQUENCIES.items()}
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _INFUSED = ("intravenous", "subcutaneous")
@@ -59,7 +61,7 @@ def read_dose(text: str, names: Names) -> Dose:
     frequency = words.take("(" + "|".join(FREQUENCIES) + r")\b")
     start, times = words.at, FREQUENCIES[frequency.group(1)] if frequency else 1
     at = _times(words) if words.take(r"at\b") else ()
-    words.end("bad-dose", EXAMPLE, FREQUENCIES)
+    _end(words, EXAMPLE if route == "intravenous" else EXAMPLE_AT_HOME)
     if len(at) != times and (at or times > 1):
         given = f"{len(at) or 'no'} time{'' if len(at) == 1 else 's'} of day"
         raise Misread(
@@ -72,17 +74,36 @@ def read_dose(text: str, names: Names) -> Dose:
     return Dose(treatment, rate, route, minutes, times, at)
 
 
+def _end(words: Words, example: str) -> None:
+    """Nothing follows; two words that are nearly a frequency were meant as one."""
+    often = " ".join(words.rest.split()[:2])
+    near = nearest(often, FREQUENCIES)
+    if near:
+        what = f"{quoted(often)} is not how often a dose is taken. Did you mean '{near}'?"
+        raise Misread("bad-dose", what, f"Write {listed(FREQUENCIES)}.", words.at, len(often))
+    words.end("bad-dose", example)
+
+
 def read_rate_here(words: Words) -> Rate:
     """The rate that comes next in a sentence."""
     try:
         rate, length = scan_rate(words.rest)
     except Misread as fault:
-        raise fault.moved(words.at) from None
+        raise _without_unit(words) or fault.moved(words.at) from None
     start = words.at
     words.at += length
     words.take(r"")
     believable(rate, start, length)
     return rate
+
+
+def _without_unit(words: Words) -> Misread | None:
+    """A number with what follows a unit right behind it."""
+    match = re.match(rf"(\S+) +({_AFTER_UNIT})(?!\w)", words.rest)
+    if match is None or match[1][0] not in "0123456789":
+        return None
+    what, start = f"'{match[1]}' has no unit.", words.at + len(match[1])
+    return Misread("bad-unit", what, "Write it like '4 mg/kg' or '10 mg flat'.", start, 1)
 
 
 def read_rate_alone(text: str) -> Rate:

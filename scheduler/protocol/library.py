@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scheduler.problems import Place, Problem
@@ -32,7 +32,7 @@ def load(path: Path) -> Loaded:
     folder = protocols_folder() / "criteria"
     criteria = read_criteria(protocol.criteria, folder)
     found = check(document, protocol, criteria, versions(folder), lost=frozenset(r.lost))
-    return Loaded(protocol, tuple(sorted([*r.problems, *found])))
+    return Loaded(replace(protocol, vocabulary=criteria), tuple(sorted([*r.problems, *found])))
 
 
 def shipped() -> tuple[Path, ...]:

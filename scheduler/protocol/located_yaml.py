@@ -185,7 +185,7 @@ class _Reader:
             mark = self.loader.get_mark()
             self._note(Place(blank.file, mark.line + 1, mark.column + 1), wording.BAD_ESCAPE)
         if any(not blank.lines[p.place.line - 1][: p.place.column].strip() for p in self.hidden):
-            root = None  # the indentation is not to be relied on
+            root, self.faults = None, []  # the indentation is not to be relied on
         return replace(blank, root=root, problems=tuple(sorted(self.hidden + self.faults)))
 
     def _without_hidden(self) -> str:

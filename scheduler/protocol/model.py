@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn, TypeVar
 
 from scheduler.problems import Place
+from scheduler.protocol.criteria import Criteria
 from scheduler.protocol.meaning import Effect, GivenBy, GivenWhere, Setting
 
 E = TypeVar("E")
@@ -110,7 +111,10 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Protocol:
-    """A protocol file that was read; `digest` is the SHA-256 of its bytes, and tells two files apart."""
+    """A protocol file that was read; `digest` is the SHA-256 of its bytes, and tells two files apart.
+
+    `vocabulary` are the toxicity criteria that it pins, None where they are not known here.
+    """
 
     name: str
     title: str
@@ -126,6 +130,7 @@ class Protocol:
     conflicts: tuple[Conflict, ...]
     file: str
     digest: str
+    vocabulary: Criteria | None = None
 
     def effects(self, kind: type[E], arm: str | None = None) -> Iterator[tuple[E, Statement]]:
         """Effects of one kind that are in use, in file order, each with its statement.

@@ -44,9 +44,14 @@ def at_home(protocol: Protocol) -> bool:
 
 def home_without_time(protocol: Protocol) -> bool:
     return any(
-        not give.dose.at and not isinstance(give.when, TiedTo) and protocol.given_by(give.dose.treatment) == "patient"
+        not give.dose.at and not _tied_by_time(give) and protocol.given_by(give.dose.treatment) == "patient"
         for give, _ in protocol.effects(Give)
     )
+
+
+def _tied_by_time(give: Give) -> bool:
+    """The evening before and the morning of another dose have times of their own."""
+    return isinstance(give.when, TiedTo) and give.when.part in ("evening before", "morning of")
 
 
 def home_injection(protocol: Protocol) -> bool:

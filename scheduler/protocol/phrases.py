@@ -110,7 +110,7 @@ def before_cycle(text: str) -> int:
     """'before cycle 4'; nothing can be decided before cycle 1, which the enrolment begins."""
     words, example = Words(text), "before cycle 4"
     words.need(r"before cycle\b", "bad-decision", "'before cycle'", example)
-    cycle = words.number("bad-decision", "a later cycle", example, LAST_CYCLE, 2)
+    cycle = words.number("bad-decision", "the number of a later cycle", example, LAST_CYCLE, 2)
     words.end("bad-decision", example)
     return cycle
 

@@ -36,6 +36,8 @@ def read_protocol(path: Path, shown_as: str) -> tuple[Document, Protocol | None,
     r = Reading(document, problems=list(document.problems))
     if document.problems:
         r.lost.add(EVERYTHING)
+    if any(problem.code in ("key-not-text", "no-key", "hidden-character") for problem in document.problems):
+        r.hushed.add("missing")
     if document.root is None:
         return document, None, r
     root = r.table(document.root, "A protocol", "protocol: trastuzumab-il2")

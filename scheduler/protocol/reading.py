@@ -15,6 +15,7 @@ T = TypeVar("T")
 LONGEST_TEXT = 1000
 MOST_PROBLEMS = 100
 EVERYTHING = "*"
+LOST = "\ufffd"  # what stands in place of a hidden character, too
 
 
 @dataclass(slots=True)
@@ -130,6 +131,9 @@ class Reading:
                 meant.append(entry)
                 continue
             near = nearest(key.value, allowed)
+            if not self._is_readable(key):
+                self.lost.add(EVERYTHING)
+                continue
             self.problem(
                 key.place,
                 "unknown-key",
@@ -143,7 +147,10 @@ class Reading:
         return Table(tuple(meant), table.place)
 
     def _is_readable(self, text: Text) -> bool:
-        """Whether a text has a length and digits that people can read."""
+        """Whether a text has a length and characters that people can read."""
+        if LOST in text.value:
+            self._note_lost(text)
+            return False
         if len(text.value) > LONGEST_TEXT:
             what = f"This text has {len(text.value):,} characters, and at most {LONGEST_TEXT:,} are read."
             self.problem(text.at(LONGEST_TEXT, 1), "too-long", what, "Shorten it, or make two statements of it.")
@@ -154,3 +161,9 @@ class Reading:
             what = f"'{digit}' is the digit {int(digit)} of another script, and only 0 to 9 are read."
             self.problem(text.at(strange, 1), "foreign-digit", what, f"Write {int(digit)}.")
         return strange is None
+
+    def _note_lost(self, text: Text) -> None:
+        """A sign for a character that got lost; a hidden one has been told already."""
+        if all(problem.code not in ("hidden-character", "tab") for problem in self.document.problems):
+            what = "A character got lost here; the sign for that (U+FFFD) stands in its place."
+            self.problem(text.at(text.value.index(LOST), 1), "lost-character", what, "Write what was meant.")

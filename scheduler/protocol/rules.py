@@ -158,16 +158,18 @@ def _days(text: str) -> int:
 def _held(text: str, names: Names) -> tuple[str, ...]:
     if text == "all":
         return names.treatments
-    words = Words(text)
-    found = words.names(names.treatments, "unknown-treatment", "a treatment")
-    words.end("bad-rule", ", ".join(found))
-    return found
+    return _listed(text, names.treatments, "unknown-treatment", "a treatment")
 
 
 def _drugs(text: str, names: Names) -> tuple[str, ...]:
+    return _listed(text, names.drugs, "unknown-drug", "a drug")
+
+
+def _listed(text: str, known: tuple[str, ...], code: str, kind: str) -> tuple[str, ...]:
     words = Words(text)
-    found = words.names(names.drugs, "unknown-drug", "a drug")
-    words.end("bad-rule", ", ".join(found))
+    found = words.names(known, code, kind)
+    meant = [word for word in words.rest.split() if word in known]
+    words.end("bad-rule", ", ".join([*found, *meant]))
     return found
 
 

@@ -12,7 +12,7 @@ from scheduler.protocol.model import Citation, Conflict, Source, Standing, State
 from scheduler.protocol.policies import BY_NAME
 from scheduler.protocol.reading import EVERYTHING, Reading
 from scheduler.protocol.rules import read_rule
-from scheduler.protocol.wording import did_you_mean, listed, quoted
+from scheduler.protocol.wording import did_you_mean, listed, nearest, quoted
 from scheduler.protocol.words import Words
 
 SAYS = ("says", "source", "letters")
@@ -54,7 +54,7 @@ def read_statement(r: Reading, node: Node, sources: tuple[Source, ...]) -> State
         because=because,
         otherwise=otherwise,
         confirmed_by=confirmed_by,
-        in_use=use is None,
+        in_use=use is None or not nearest(use.value, ("off",)),
         effects=effects,
         note=note.value if note else "",
         place=table.place,
@@ -230,12 +230,12 @@ def _settings(r: Reading, node: Node) -> list[Effect | None]:
 def _setting(r: Reading, name: Text, value: Text) -> Setting | None:
     policy = BY_NAME.get(name.value)
     if policy is None:
-        near = did_you_mean(name.value, BY_NAME)
+        near = nearest(name.value, BY_NAME)
         r.problem(
             name.place,
             "unknown-policy",
-            f"{quoted(name.value)} is not a policy.{near}",
-            "Write one of the policies that protocols/README.md lists.",
+            f"{quoted(name.value)} is not a policy.{did_you_mean(name.value, BY_NAME)}",
+            f"Write '{near}'." if near else "Write one of the policies that protocols/README.md lists.",
         )
         return None
     if not policy.accepts(value.value):

@@ -61,11 +61,10 @@ class Words:
         found = word.group().rstrip(",;") or word.group()
         return Misread(code, f"{quoted(found)} stands where {wanted} belongs.{near}", mend, self.at, len(found))
 
-    def end(self, code: str, example: str, known: Iterable[str] = ()) -> None:
-        """Nothing may follow; `known` are words that may have been meant."""
+    def end(self, code: str, example: str) -> None:
+        """Nothing may follow."""
         if self.rest:
-            near = did_you_mean(self.rest, known)
-            what = f"{quoted(self.rest)} stands after the end of the sentence.{near}"
+            what = f"{quoted(self.rest)} stands after the end of the sentence."
             raise Misread(code, what, f"Write it like '{example}'.", self.at, len(self.rest))
 
     def one_of(self, choices: Sequence[str], code: str, kind: str, shown: Iterable[str]) -> str:

@@ -77,7 +77,7 @@ class History:
 
 
 def history_of(entries: Sequence[Recorded], known_at: int | None = None) -> History:
-    """What a log says, or said when its entry `known_at` was the last: corrections take the place of what they correct."""
+    """What a log says, or said when its entry `known_at` was the last; a correction takes the place of its event."""
     known = [entry for entry in entries if known_at is None or entry.number <= known_at]
     replaced = {
         entry.event.number: entry.event.replacement for entry in known if isinstance(entry.event, EventCorrected)

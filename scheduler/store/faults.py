@@ -61,6 +61,14 @@ _SQLITE = {
     sqlite3.SQLITE_NOTADB: (NotOurs, "This file is not a record of c1d1. Choose another file."),
     sqlite3.SQLITE_CONSTRAINT: (Guarded, "The database turned it down: {said}."),
 }
+_NO_ACCOUNT = "The database does not accept this account or password. Check them and try again."
+_NO_DATABASE = "The server has no database of this name. Check the name, or have it created."
+_AT_THE_DOOR = {  # before it is connected, psycopg gives no code, only the server's words
+    "authentication failed": _NO_ACCOUNT,
+    "no password supplied": _NO_ACCOUNT,
+    "no pg_hba.conf entry": _NO_ACCOUNT,
+    "does not exist": _NO_DATABASE,
+}
 _AWAY = "The database cannot be reached. Check the network and the server, and try again; nothing is recorded twice."
 _POSTGRESQL = {  # by the beginning of the SQLSTATE, the longest first
     "53100": (Full, "The disk of the database is full. Nothing was stored; make room and record it again."),
@@ -69,8 +77,8 @@ _POSTGRESQL = {  # by the beginning of the SQLSTATE, the longest first
     "53": (Busy, "The database has no room for one more user now. Nothing was stored; try again."),
     "57014": (Busy, "The database took too long. Nothing was stored; try again."),
     "42501": (Guarded, "Your database account is not allowed to do this. Ask the person who looks after it."),
-    "28": (Away, "The database does not accept this account or password. Check them and try again."),
-    "3D000": (Away, "The server has no database of this name. Check the name, or have it created."),
+    "28": (Away, _NO_ACCOUNT),
+    "3D000": (Away, _NO_DATABASE),
     "P0001": (Guarded, "The database turned it down: {said}."),
     "23": (Guarded, "The database turned it down: {said}."),
     "08": (Away, _AWAY),
@@ -106,7 +114,8 @@ def _fault(error: DBAPIError) -> Refused | None:
         if state is not None and state.startswith(start):
             return fault(sentence.format(said=_said(getattr(error.orig, "diag", None))))
     lost = error.connection_invalidated or (state is None and isinstance(error, OperationalError | InterfaceError))
-    return Away(_AWAY) if lost else None
+    heard = (said for words, said in _AT_THE_DOOR.items() if words in str(error.orig))
+    return Away(next(heard, _AWAY)) if lost else None
 
 
 def _sqlite_fault(error: sqlite3.Error) -> Refused | None:

@@ -14,10 +14,12 @@ NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.ss
 def make_private(path: Path) -> bool:
     """Make an empty file that only its owner may read, and its folder likewise; False where it stands already."""
     try:
-        folder_existed = path.parent.exists()
-        path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
-        if not folder_existed:
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.parent.chmod(PRIVATE_FOLDER)
+    except OSError as error:
+        raise Refused(f"The folder {path.parent} cannot be made: {error.strerror}. Choose another place.") from None
+    try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE_FILE))
     except FileExistsError:
         return False

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 from scheduler.problems import Refused
 from scheduler.record.codec import is_clean
 from scheduler.store import schema
+from scheduler.store.faults import Tampered
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,9 @@ def save_protocol(connection: Connection, digest: str, name: str, edition: int, 
 
 
 def protocol(connection: Connection, digest: str) -> str | None:
-    """The kept text; Refused if it is not what was kept."""
+    """The kept text; Tampered if it is not what was kept."""
     table = schema.protocols
     text = connection.execute(select(table.c.text).where(table.c.digest == digest)).scalar_one_or_none()
     if text is not None and hashlib.sha256(text.encode()).hexdigest() != digest:
-        raise Refused("The kept text of the protocol was changed. Do not dose from it; restore a backup.")
+        raise Tampered("The kept text of the protocol was changed. Do not dose from it; restore a backup.")
     return text

@@ -6,6 +6,7 @@ program that stalls while it holds the lock is cut off after 5 seconds, sooner t
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
 
@@ -41,12 +42,15 @@ def open_postgresql(url: URL) -> Database:
     """The record in a database that exists; its tables are made if it has none."""
     url = url.set(drivername="postgresql+psycopg")
     shown = f"{url.host or 'this machine'}, database {url.database}"
-    with in_plain_words():
+    with in_plain_words(), ExitStack() as unless_opened:
         engine = _engine(url)
+        unless_opened.callback(engine.dispose)
         found = _form(engine, shown)
         if found < revisions.number(revisions.HEAD):
             _upgrade(engine, url, found)
-        return Database(engine, shown, None, _doubts(engine, shown))
+        database = Database(engine, shown, None, _doubts(engine, shown))
+        unless_opened.pop_all()
+        return database
 
 
 def _engine(url: URL) -> Engine:

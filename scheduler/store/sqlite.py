@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
@@ -40,11 +40,13 @@ def open_sqlite(path: Path) -> Database:
         raise Refused(f"{path} is a folder. Give the name of a file in it, like {path.name}/record.db.")
     if not files.make_private(path):
         files.keep_private(path)
-    with in_plain_words():
+    with in_plain_words(), ExitStack() as unless_opened:
         found = form(path)
         engine = _engine(path)
+        unless_opened.callback(engine.dispose)
         if found < revisions.number(revisions.HEAD):
             _upgrade(path, engine, found)
+        unless_opened.pop_all()
     warnings: tuple[str, ...] = ()
     if files.on_network(path):
         warnings = (f"{path} is on a network share, where locks are not safe. Use a local disk, or PostgreSQL.",)

@@ -81,12 +81,12 @@ def check(
     lost: frozenset[str] = frozenset(),
 ) -> list[Problem]:
     """Every problem between statements; `lost` are blocks that could not all be read, `known` criteria versions."""
-    c = Checking(document, protocol, criteria, known)
+    c = Checking(document, protocol, criteria, known, lost)
     try:
         for look in CONFLICTS:
             look(c)
         for look, blocks in GAPS:
-            if EVERYTHING not in lost and not blocks & lost:
+            if EVERYTHING not in c.lost and not blocks & c.lost:
                 look(c)
     except Enough:
         pass

@@ -30,7 +30,9 @@ def bands_are_one_table(c: Checking) -> None:
                     f"{smaller.per} and {smaller.amount} there, {larger.per} and {larger.amount} here.",
                     "Write all rows in kg or all in m2, and all doses in one kind of unit.",
                 )
-            elif (smaller.up_to is None) == (larger.up_to is None) and smaller.bound == larger.bound:
+                c.lost |= {"bands"}
+                break
+            if (smaller.up_to is None) == (larger.up_to is None) and smaller.bound == larger.bound:
                 c.problem(
                     larger.place,
                     "band-twice",

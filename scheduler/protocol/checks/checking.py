@@ -37,12 +37,16 @@ class Enough(Exception):
 
 @dataclass(slots=True)
 class Checking:
-    """One protocol being checked."""
+    """One protocol being checked.
+
+    `lost` are blocks of which some line could not be read or makes no sense: nothing in them is told as missing.
+    """
 
     document: Document
     protocol: Protocol
     criteria: Criteria | None
     known_criteria: tuple[str, ...]
+    lost: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
     _told: set[tuple[Place, str, str]] = field(default_factory=set)
     _gives: dict[str | None, dict[str, list[Give]]] = field(default_factory=dict)

@@ -16,12 +16,16 @@ Pair = tuple[str, str, Place]
 
 def nothing_goes_in_circles(c: Checking) -> None:
     for arm in c.arms:
+        if "circle" in c.lost:
+            return  # told already, for another arm
         counted = [
             (give.dose.treatment, followed, give.place)
             for give, _ in c.protocol.effects(Give, arm)
             for followed in follows(give.when)
         ]
-        if not _circle(c, counted, "circular-after", "is counted from"):
+        if _circle(c, counted, "circular-after", "is counted from"):
+            c.lost |= {"circle", "give", "infuse"}
+        else:
             _chains(c, counted)
         orders = [(order.later, order.earlier, order.place) for order, _ in c.protocol.effects(Order)]
         _circle(c, [*orders, *_implied(c, arm)], "circular-order", "comes after")
@@ -46,7 +50,7 @@ def _circle(c: Checking, pairs: list[Pair], code: str, what: str) -> bool:
             in_circles.update(path)
             lines = sorted({p.line for a, b, p in pairs if a in path and b in path and p != place})
             others = f" (see line {', '.join(map(str, lines))})" if lines else ""
-            chain = f" {what} ".join([later, *path])
+            chain = f", which {what} ".join([f"{later} {what} {path[0]}", *path[1:]])
             c.problem(place, code, f"This goes in a circle: {chain}{others}.", "Take out the line that is not meant.")
     return bool(in_circles)
 

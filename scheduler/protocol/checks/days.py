@@ -62,7 +62,7 @@ def cycles_overlap(c: Checking) -> None:
 def days_in_cycle(c: Checking) -> None:
     lines: list[Give | Assess] = [give for give, _ in c.protocol.effects(Give)]
     lines += [assess for assess, _ in c.protocol.effects(Assess)]
-    for line in lines:
+    for line in (line for line in lines if not isinstance(line.when, BeforeEach)):
         found = _past_the_end(c, line)
         if found is not None:
             cycle, day, length = found
@@ -132,7 +132,7 @@ def _gap(c: Checking, lines: Sequence[Give | Assess]) -> int | None:
 
 
 def followed_doses_are_given(c: Checking) -> None:
-    """What a line counts from is given in its cycles; before 'each' of several, in one of its cycles."""
+    """What a line counts from is given in its cycles, in every arm that has it; before 'each', in one of them."""
     lines: list[Give | Assess] = [give for give, _ in c.protocol.effects(Give)]
     lines += [assess for assess, _ in c.protocol.effects(Assess)]
     for line in lines:
@@ -151,10 +151,13 @@ def followed_doses_are_given(c: Checking) -> None:
 def _without(c: Checking, line: Give | Assess, treatment: str) -> tuple[int, str | None]:
     """A cycle and arm of a line in which the treatment that it counts from is missing; cycle 0 for none."""
     cycles_of_line = getattr(line.when, "cycles", None)
-    for arm in line.arms or c.arms:
-        cycles = [cycle for cycle in c.cycles_to_look_at() if cycles_of_line and cycle in cycles_of_line]
-        missing = [cycle for cycle in cycles if not c.given(treatment, cycle, arm)]
-        if missing and (not isinstance(line.when, BeforeEach) or missing == cycles):
+    cycles = [cycle for cycle in c.cycles_to_look_at() if cycles_of_line and cycle in cycles_of_line]
+    by_arm = {arm: [cycle for cycle in cycles if not c.given(treatment, cycle, arm)] for arm in line.arms or c.arms}
+    if all(missing == cycles for missing in by_arm.values()):
+        return cycles[0] if cycles else 0, None
+    for arm, missing in by_arm.items():
+        partly = missing and not isinstance(line.when, BeforeEach) and (line.arms or missing != cycles)
+        if partly:
             return missing[0], arm
     return 0, None
 
@@ -183,7 +186,8 @@ def doses_keep_their_distance(c: Checking) -> None:
     for spacing, _ in c.protocol.effects(Spacing):
         for arm in c.arms:
             mine, others = (_planned(c, name, arm) for name in (spacing.treatment, spacing.other))
-            later = [(one, next((day for day in others if day > one), None)) for one in mine]
+            least = 1 if spacing.treatment == spacing.other else 0
+            later = [(one, next((day for day in others if day >= one + least), None)) for one in mine]
             close = next((b - a for a, b in later if b is not None and b - a < spacing.days), None)
             if close is not None:
                 c.problem(

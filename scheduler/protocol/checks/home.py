@@ -122,10 +122,11 @@ def forms_fit(c: Checking) -> None:
     for supply, _ in c.protocol.effects(Supply):
         treatment, route = c.protocol.treatment(supply.treatment), routes.get(supply.treatment)
         if supply.treatment not in home:
-            what = f"{supply.treatment} is handed out, and nothing says that the patient takes it at home."
-            c.problem(supply.place, "supply-in-clinic", what, f"Add '- {supply.treatment}: patient' under 'given_by'.")
-        elif route is not None and route not in ROUTES_OF_FORMS[supply.form]:
-            what = f"{supply.treatment} is handed out as {supply.form} and given {route}."
+            what = f"{supply.treatment} is handed out here, and nothing leaves it to the patient."
+            mend = f"Take the line out, or write '- {supply.treatment}: patient' under 'given_by'."
+            c.problem(supply.place, "supply-in-clinic", what, mend)
+        elif route not in (None, "intravenous", *ROUTES_OF_FORMS[supply.form]):
+            what = f"{supply.treatment} is handed out as {supply.form}, and its route is {route}."
             c.problem(supply.place, "form-against-route", what, "Correct the form, or the route in 'give'.")
         elif supply.form == "pre-filled syringe" and not treatment.product:
             what = f"{supply.treatment} comes in syringes, and no product says how they are drawn up."

@@ -6,6 +6,7 @@ from scheduler.protocol.checks.checking import Checking
 from scheduler.protocol.criteria import Criteria
 from scheduler.protocol.meaning import GradeCondition, LabCondition, Rule
 from scheduler.protocol.wording import did_you_mean, listed
+from scheduler.quantities import shown_number
 
 LAST_GRADE = 4
 """Grade 5 is death; a rule has nothing to hold then."""
@@ -134,7 +135,7 @@ def holds_can_end(c: Checking) -> None:
                 place,
                 "until-of-other-kind",
                 f"A value of {condition.test} begins this hold, and a grade is to end it.",
-                f"Write a value, like 'laboratory {condition.test} at least {condition.value} {condition.unit}'.",
+                f"Write a value, like '{_opposite(condition)}'.",
             )
         elif isinstance(condition, GradeCondition) and until.grade is not None and until.grade >= min(condition.grades):
             c.problem(
@@ -147,9 +148,16 @@ def holds_can_end(c: Checking) -> None:
             c.problem(
                 place,
                 "until-too-early",
-                f"This hold can end while {condition.test} is still {condition.comparison} {condition.value}.",
+                f"The hold can end with {condition.test} {condition.comparison} {shown_number(condition.value)} still.",
                 "Write the value from which on doses may go on.",
             )
+
+
+def _opposite(condition: LabCondition) -> str:
+    """The value at which a hold on a value is over."""
+    opposites = {"below": "at least", "at most": "above", "above": "at most", "at least": "below"}
+    value = f"{shown_number(condition.value)} {condition.unit}"
+    return f"laboratory {condition.test} {opposites[condition.comparison]} {value}"
 
 
 def _still_fires(condition: LabCondition, end: LabCondition) -> bool:
@@ -169,7 +177,8 @@ def until_agrees_with_the_policy(c: Checking) -> None:
     said = next((s for s, _ in c.protocol.settings() if s.policy == "resolved_means"), None)
     meant = said.value.replace("_", " ") if said is not None else ""
     for rule, _ in c.protocol.effects(Rule):
-        if said is None or not meant.startswith("grade") or rule.until is None or rule.until.grade is None:
+        silent = rule.until is None or rule.until.grade is None or not rule.holds
+        if silent or said is None or rule.until is None or not meant.startswith("grade"):
             continue
         says = f"grade {rule.until.grade}{' or baseline' if rule.until.or_baseline else ''}"
         if says != meant:

@@ -90,10 +90,11 @@ def doses_are_not_switched_off(c: Checking) -> None:
     for statement in c.protocol.statements:
         effect = next((e for e in statement.effects if isinstance(e, CycleLength | Give | EndOn)), None)
         if effect is not None and not statement.in_use:
+            c.lost |= {"cycles", "give", "end", "levels", "bands"}
             c.problem(
                 effect.place,
                 "off-with-doses",
-                "This line is switched off together with its statement.",
+                "This line is switched off with its statement, so no schedule would hold it.",
                 "Take the statement out, or the line 'use: off'; only rules and their levels can be offered like this.",
             )
 

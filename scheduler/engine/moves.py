@@ -1,0 +1,49 @@
+"""What the record moves: the starts of cycles, as given or appointed, and the rests."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from scheduler.cycle_days import read_cycle_day
+from scheduler.engine.course import Course
+from scheduler.engine.episodes import Episodes
+from scheduler.engine.rests import rests
+from scheduler.engine.timeline import Moves
+from scheduler.problems import Misread
+from scheduler.record.events import DoseGiven, VisitMoved
+from scheduler.record.history import History
+
+
+def moves(course: Course, history: History, episodes: Episodes) -> Moves:
+    """The moves of one patient's cycles."""
+    return Moves(
+        starts=_given_starts(course, history) | history.cycle_starts,
+        visits={event.cycle: event.to for _, event in history.of(VisitMoved)},
+        rests=tuple(rests(course.protocol, episodes)),
+        dose_days=lambda cycle: _dose_days(course, cycle),
+        keeps_day=course.protocol.setting("resume_at") != "next_week",
+    )
+
+
+def _dose_days(course: Course, cycle: int) -> tuple[int, ...]:
+    return tuple(sorted({slot.day for slot, _ in course.cycle(cycle) if slot.kind == "dose" and slot.day > 0}))
+
+
+def _given_starts(course: Course, history: History) -> dict[int, date]:
+    """The first dose of day 1 that was really given anchors its cycle (the clinic's first, where it gives one)."""
+    found: dict[int, date] = {}
+    for _, given in history.of(DoseGiven):
+        code, _, treatment = given.item.partition("/")
+        try:
+            day = read_cycle_day(code)
+        except Misread:
+            continue
+        if day.day == 1 and treatment == _anchor(course, day.cycle):
+            found[day.cycle] = given.happened_on
+    return found
+
+
+def _anchor(course: Course, cycle: int) -> str:
+    first_day = [slot for slot, _ in course.cycle(cycle) if slot.kind == "dose" and slot.day == 1 and not slot.follows]
+    chosen = next((slot for slot in first_day if slot.given_by == "clinic"), first_day[0] if first_day else None)
+    return chosen.key if chosen else ""
