@@ -20,7 +20,7 @@ from scheduler.protocol.library import shipped_products
 from scheduler.protocol.model import Protocol
 
 START = date(2026, 1, 5)
-ISSUED = datetime(2026, 1, 5, tzinfo=UTC)
+ISSUED = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
 class Example(NamedTuple):

@@ -15,6 +15,8 @@ from scheduler.problems import Refused
 from scheduler.protocol.model import Protocol
 
 DEFAULT_CYCLES = 4
+NOON = time(12)
+"""A bare plan counts as made at noon UTC of day 1: the same day in nearly every zone."""
 
 
 @click.command()
@@ -31,7 +33,7 @@ DEFAULT_CYCLES = 4
 )
 @click.option("--calendar", type=click.Choice(["home", "visits", "clinic"]), help="Write a calendar (.ics) instead.")
 @click.option("--detail", type=click.Choice(["discreet", "full"]), default="discreet", show_default=True)
-@click.option("--stamp", type=Stamp(), help="When the calendar counts as issued (default: the start, 00:00 UTC).")
+@click.option("--stamp", type=Stamp(), help="When the calendar counts as issued (default: day 1, 12:00 UTC).")
 @click.option("--syringes", is_flag=True, help="Write the syringe list (.pdf) instead; needs -o.")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of the screen.")
 @refusing
@@ -89,7 +91,7 @@ def _write_calendar(
 ) -> None:
     from scheduler.outputs.calendars import write_calendar
 
-    issued = stamp or datetime.combine(schedule.start, time(), UTC)
+    issued = stamp or datetime.combine(schedule.start, NOON, UTC)
     write(write_calendar(schedule, purpose, issued, detail), output)
     released = schedule.released_until(issued.date())
     if purpose == "home" and released < schedule.through:

@@ -31,7 +31,7 @@ FORMULA_NAMES = {
 }
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def surface_area(formula: str, height_cm: Decimal, weight_kg: Decimal) -> Decimal:
     """Body surface area in m2 by one of FORMULA_NAMES, to 12 decimals."""
     h, w, p = height_cm, weight_kg, _ROOTS

@@ -31,7 +31,8 @@ def _lifted_too_soon(protocol: Protocol, episodes: Episodes) -> Iterator[Notice]
         for end, treatment in sorted(ends)[:1]:
             if not episode.ordered and (episode.resolved is None or end < episode.resolved):
                 name = protocol.treatment(treatment).name
-                text = f"Event {episode.lifted_by[treatment]} let {name} go on from {end} on, and {episode.cause}, is not resolved."
+                who = f"Event {episode.lifted_by[treatment]} let {name} go on from {end} on"
+                text = f"{who}, and {episode.cause}, is not resolved."
                 yield Notice("lifted-unresolved", text)
 
 

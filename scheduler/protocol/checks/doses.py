@@ -27,7 +27,11 @@ def one_strength_a_day(c: Checking) -> None:
                 taken.setdefault((day, drugs[give.dose.treatment]), give)
                 if other is not None and (other.place, give.place) not in told:
                     told.add((other.place, give.place))
-                    _overlap(c, other, give, f"Day {day} of cycle {cycle}{f' in arm {arm}' if arm else ''}")
+                    _overlap(c, other, give, f"Day {day} of cycle {cycle}{_in_arm(arm, other, give)}")
+
+
+def _in_arm(arm: str | None, one: Give, other: Give) -> str:
+    return f" in arm {arm}" if one.arms or other.arms else ""
 
 
 def _overlap(c: Checking, one: Give, other: Give, day: str) -> None:
