@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.protocol import library
-from scheduler.protocol.citations import fingerprint
+from scheduler.protocol.copies import fingerprint
 from scheduler.protocol.criteria import Criteria
 from scheduler.protocol.criteria_tables import read_criteria
 from scheduler.protocol.dose import read_dose

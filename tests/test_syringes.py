@@ -46,9 +46,13 @@ def test_what_is_over_needs_no_syringe(status) -> None:
     assert syringes(schedule(dose(2, status=status)), PRODUCTS) == ()
 
 
-@pytest.mark.parametrize("changes", [{"given_by": "clinic"}, {"product": ""}])
-def test_only_home_doses_of_a_product_are_drawn_up(changes) -> None:
-    assert syringes(schedule(dose(2, **changes)), PRODUCTS) == ()
+@pytest.mark.parametrize("route", ["oral", "intravenous"])
+def test_tablets_and_infusions_need_no_syringe(route) -> None:
+    assert syringes(schedule(dose(2, route=route)), PRODUCTS) == ()
+
+
+def test_an_injection_in_the_clinic_is_drawn_up_as_well() -> None:
+    assert len(syringes(schedule(dose(2, given_by="clinic")), PRODUCTS)) == 1
 
 
 def test_a_product_without_a_file_is_told() -> None:

@@ -11,6 +11,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+
 from scheduler.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,6 +9,7 @@ from typing import Literal, cast
 
 from scheduler.protocol.declarations import bad_name, read_head
 from scheduler.protocol.located_yaml import Document, Table, read_document
+from scheduler.protocol.meaning import Rule
 from scheduler.protocol.model import Conflict, Protocol, Source, Statement
 from scheduler.protocol.reading import EVERYTHING, Reading
 from scheduler.protocol.statements import read_conflict, read_statement
@@ -121,9 +122,9 @@ def _statements(
             conflicts.append(read_conflict(r, item, sources))
             continue
         statement = read_statement(r, item, sources)
-        effects += len(statement.effects) if statement else 0
+        effects += sum(10 if isinstance(effect, Rule) else 1 for effect in statement.effects) if statement else 0
         if effects > MOST_EFFECTS:
-            what = f"Up to here the statements hold {effects:,} lines for the schedule, and {MOST_EFFECTS} are read."
+            what = f"More than {MOST_EFFECTS} lines for the schedule stand up to here; a rule counts as ten."
             r.problem(item.place, "too-many-lines", what, "Take out what does not belong to the protocol.")
             r.lost.add(EVERYTHING)
             break

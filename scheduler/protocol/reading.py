@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from scheduler.problems import Misread, Place, Problem
 from scheduler.protocol.located_yaml import Document, Entry, Items, Node, Table, Text
-from scheduler.protocol.wording import did_you_mean, listed, nearest, quoted
+from scheduler.protocol.wording import did_you_mean, listed, nearest, one_of_many, quoted
 from scheduler.protocol.words import Names
 
 T = TypeVar("T")
@@ -69,7 +69,7 @@ class Reading:
             text.place,
             code,
             f"{quoted(text.value)} is not {kind}.{did_you_mean(text.value, choices)}",
-            f"Write {listed(choices)}.",
+            f"Write {one_of_many(text.value, choices)}.",
         )
         return None
 

@@ -16,6 +16,7 @@ from scheduler.problems import printable
 
 LONGEST_QUOTE = 40
 LONGEST_KEY = 1000
+MOST_SHOWN = 6
 INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
@@ -44,6 +45,12 @@ def listed(words: Iterable[str], last: str = "or") -> str:
     """The words as one phrase: "a", "a or b", "a, b or c"."""
     *first, final = list(words) or [""]
     return f"{', '.join(first)} {last} {final}" if first else final
+
+
+def one_of_many(word: str, choices: Sequence[str]) -> str:
+    """The choices as one phrase; of many only the nearest, where one is near."""
+    near = nearest(word, choices) if len(choices) > MOST_SHOWN else ""
+    return printable(near) if near else listed(choices)
 
 
 def quoted(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from scheduler.cycle_days import LAST_DAY, Cycles, read_cycles
 from scheduler.problems import Misread
-from scheduler.protocol.wording import did_you_mean, listed, quoted
+from scheduler.protocol.wording import did_you_mean, listed, one_of_many, quoted
 
 T = TypeVar("T")
 _SPAN = r"[0-9]+(?:-[0-9]+)?(?![0-9+]|(?: and [0-9]+)? days? after)"  # not '1 and 4 days after'
@@ -84,7 +84,8 @@ class Words:
         """A declared name; an unknown one is refused with the nearest."""
         start = self.at
         found = self.take(_NAME)
-        mend = f"Write {listed(known)}." if known else f"Declare {kind} at the head of the file first."
+        word = found.group() if found is not None else ""
+        mend = f"Write {one_of_many(word, known)}." if known else f"Declare {kind} at the head of the file first."
         if found is None:
             raise self.fault(code, kind, mend)
         if found.group() not in known:

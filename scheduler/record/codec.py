@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import MISSING, fields
 from datetime import date
 from decimal import Decimal
@@ -123,6 +124,9 @@ def _record_of(kind: type) -> _Form:
     def read(table: object) -> object:
         if not isinstance(table, dict):
             raise _Unfit("not a table of fields")
+        if table.keys() == forms.keys():
+            with suppress(_Unfit):  # the common way, without a name for what is wrong
+                return kind(*[form.read(table[name]) for name, form in forms.items()])
         if table.keys() - forms.keys():
             raise _Unfit(f"it has the unknown field '{min(table.keys() - forms.keys())}'")
         if needed - table.keys():

@@ -16,8 +16,9 @@ from scheduler.store import due as worklist
 from scheduler.store import entries as written
 from scheduler.store import schema
 from scheduler.store.due import Projection
-from scheduler.store.entries import Entry, Head, Moment, Stamp
+from scheduler.store.entries import START, Entry, Head, Moment, Stamp
 from scheduler.store.faults import Conflict
+from scheduler.store.memory import Memory
 
 MOST_AT_ONCE = 1_000
 SET_BACK = timedelta(seconds=2)
@@ -49,7 +50,7 @@ class Wanted:
             written.check_correction(event, self.stamp, self.expected + at)
 
 
-def append(connection: Connection, wanted: Wanted, now: datetime) -> tuple[Recorded, ...]:
+def append(connection: Connection, wanted: Wanted, now: datetime, memory: Memory) -> tuple[Recorded, ...]:
     """Write it all, or nothing; the caller holds the lock and commits. A retry gives back what is written."""
     stored = _stored_already(connection, wanted)
     if stored:
@@ -61,7 +62,7 @@ def append(connection: Connection, wanted: Wanted, now: datetime) -> tuple[Recor
     connection.execute(insert(_T), [row._asdict() for row in rows])
     _move_head(connection, head, rows[-1])
     if wanted.due is not None:
-        everything = written.read(connection, wanted.subject)
+        everything = memory.read(connection, wanted.subject)
         worklist.replace(connection, wanted.subject, wanted.due(everything))
         return everything[-len(rows) :]
     return tuple(map(written.recorded, rows))
@@ -125,7 +126,7 @@ def _moments(connection: Connection, now: datetime) -> Iterator[Moment]:
 def _move_head(connection: Connection, head: Head, last: Entry) -> None:
     table = schema.heads
     values = {"number": last.number, "seal": last.seal}
-    if not head.number:
+    if head == START:
         connection.execute(insert(table), {"subject": last.subject, **values})
         return
     there = (table.c.subject == last.subject) & (table.c.number == head.number)

@@ -50,10 +50,13 @@ class Entry(NamedTuple):
 
 
 class Head(NamedTuple):
-    """The last entry of a patient; number 0 and no seal before the first."""
+    """The last entry of a patient."""
 
-    number: int = 0
-    seal: str = ""
+    number: int
+    seal: str
+
+
+START = Head(0, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +145,9 @@ def recorded(row: Entry) -> Recorded:
     )
 
 
-def faults(subject: str, rows: Sequence[Entry], head: Head | None) -> Iterator[str]:
-    """What is wrong with all the rows of one patient, in order of number, and with the head that ends them."""
-    expected, seal = 1, ""
+def faults(subject: str, rows: Sequence[Entry], head: Head | None, after: Head = START) -> Iterator[str]:
+    """What is wrong with the rows of one patient (all, or those after an entry), and with the head that ends them."""
+    expected, seal = after.number + 1, after.seal
     for row in rows:
         if row.number != expected:
             until = "" if row.number == expected + 1 else f" to {row.number - 1}"
@@ -167,10 +170,12 @@ def faults(subject: str, rows: Sequence[Entry], head: Head | None) -> Iterator[s
 def read(connection: Connection, subject: str) -> tuple[Recorded, ...]:
     """All entries of a patient; Tampered with the first fault if they are not what was recorded."""
     head = read_head(connection, subject)
-    rows = rows_of(connection, subject, head.number)
-    if not rows and not head.number:
-        return ()
-    for fault in faults(subject, rows, head):
+    return checked(subject, rows_of(connection, subject, head.number), head, START)
+
+
+def checked(subject: str, rows: Sequence[Entry], head: Head, after: Head) -> tuple[Recorded, ...]:
+    """The entries that lead from one head to another; Tampered if these rows do not."""
+    for fault in faults(subject, rows, head, after) if head != START else ():
         raise Tampered(f"{fault} Do not dose from this record; run c1d1 log verify, and restore a backup.")
     return tuple(map(recorded, rows))
 
@@ -178,14 +183,14 @@ def read(connection: Connection, subject: str) -> tuple[Recorded, ...]:
 def read_head(connection: Connection, subject: str) -> Head:
     query = select(schema.heads.c.number, schema.heads.c.seal).where(schema.heads.c.subject == subject)
     found = connection.execute(query).one_or_none()
-    return Head() if found is None else Head(found.number, found.seal)
+    return START if found is None else Head(found.number, found.seal)
 
 
-def rows_of(connection: Connection, subject: str, through: int) -> list[Entry]:
-    """A patient's rows up to a number. Read after the head, they cannot be newer than it."""
+def rows_of(connection: Connection, subject: str, through: int, after: int = 0) -> list[Entry]:
+    """A patient's rows, after a number and up to another. Read after the head, they cannot be newer than it."""
     table = schema.events
-    query = select(table).where(table.c.subject == subject, table.c.number <= through).order_by(table.c.number)
-    return entries_from(connection.execute(query).all())
+    query = select(table).where(table.c.subject == subject, table.c.number > after, table.c.number <= through)
+    return entries_from(connection.execute(query.order_by(table.c.number)).all())
 
 
 def entries_from(rows: Sequence[Sequence[Any]]) -> list[Entry]:

@@ -23,6 +23,7 @@ from scheduler.store.database import Database
 from scheduler.store.due import DueKey, DueRow, Projection
 from scheduler.store.entries import Stamp
 from scheduler.store.keeping import Person
+from scheduler.store.memory import Memory
 from scheduler.store.opening import open_database
 from scheduler.store.seals import Seal
 from scheduler.store.verify import Progress
@@ -44,6 +45,7 @@ class EventLog:
     def __init__(self, database: Database, now: Clock) -> None:
         self._database = database
         self._now = now
+        self._memory = Memory()
         self.warnings = database.warnings
         """What a person should know about this store: a network share, a server that forgets."""
 
@@ -98,7 +100,7 @@ class EventLog:
     def _append(self, wanted: Wanted) -> tuple[Recorded, ...]:
         wanted.check()
         with self._database.writing() as connection:
-            return appending.append(connection, wanted, self._now())
+            return appending.append(connection, wanted, self._now(), self._memory)
 
     # ------------------------------------------------------------ reading
 
