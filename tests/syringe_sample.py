@@ -42,7 +42,7 @@ def dose(study_day, amount="1.8", key=LOW, unit="million units", **changes) -> I
         drug="aldesleukin",
         mark=MARKS[key],
         product=changes.pop("product", "aldesleukin"),
-        route="subcutaneous",
+        route=changes.pop("route", "subcutaneous"),
         given_by=changes.pop("given_by", "patient"),
         time="20:00",
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scheduler.problems import Place
 from scheduler.protocol.located_yaml import Node, Table, Text
 from scheduler.protocol.model import Arm, Assessment, Source, Treatment
-from scheduler.protocol.reading import Reading
+from scheduler.protocol.reading import EVERYTHING, Reading
 from scheduler.protocol.wording import listed, quoted
 from scheduler.protocol.words import Names
 
@@ -95,6 +95,7 @@ def _declared(r: Reading, root: Table, key: str, example: str, unknown: tuple[st
         place = table.entries[MOST_NAMES].key.place
         r.problem(place, "too-many-names", f"More than {MOST_NAMES} {key} stand here.", "Take out what is not needed.")
         r.hushed.update(unknown)
+        r.lost.add(EVERYTHING)
     return [(entry.key, entry.value) for entry in table.entries[:MOST_NAMES]]
 
 

@@ -170,12 +170,13 @@ def faults(subject: str, rows: Sequence[Entry], head: Head | None, after: Head =
 def read(connection: Connection, subject: str) -> tuple[Recorded, ...]:
     """All entries of a patient; Tampered with the first fault if they are not what was recorded."""
     head = read_head(connection, subject)
-    return checked(subject, rows_of(connection, subject, head.number), head, START)
+    rows = rows_of(connection, subject, head.number or 1)
+    return checked(subject, rows, head, START) if rows or head != START else ()
 
 
 def checked(subject: str, rows: Sequence[Entry], head: Head, after: Head) -> tuple[Recorded, ...]:
     """The entries that lead from one head to another; Tampered if these rows do not."""
-    for fault in faults(subject, rows, head, after) if head != START else ():
+    for fault in faults(subject, rows, None if head == START else head, after):
         raise Tampered(f"{fault} Do not dose from this record; run c1d1 log verify, and restore a backup.")
     return tuple(map(recorded, rows))
 

@@ -21,6 +21,8 @@ class Memory:
         """All entries of a patient; those that were not read before are checked, and continue those that were."""
         head = entries.read_head(connection, subject)
         before, known = self._known.pop(subject, (START, ()))
+        if head == START:
+            return entries.read(connection, subject)
         rows = entries.rows_of(connection, subject, head.number, before.number)
         if before != head and (not rows or rows[0].prev_seal != before.seal):
             before, known = START, ()

@@ -13,8 +13,9 @@ from ward import DAY, Clock, due_rows, enrol, record, weight
 
 from scheduler.problems import Refused
 from scheduler.record.events import DoseGiven, DoseMissed, EventCorrected, PatientEnrolled, WeightMeasured
+from scheduler.record.recorded import Recorded
 from scheduler.store.due import DueRow
-from scheduler.store.event_log import EventLog
+from scheduler.store.event_log import EventLog, open_log
 from scheduler.store.faults import Conflict
 from scheduler.store.keeping import Person
 
@@ -257,3 +258,35 @@ def test_a_seal_covers_the_log_so_far(log: EventLog) -> None:
     assert log.last_seal() == seal
     record(log, "OSU-1", weight(71), 3)
     assert log.verify(printed=[seal.short, f"{empty.sha256[:6]} {empty.sha256[6:12]}"]) == []
+
+
+# ---------------------------------------------------------------- what a program remembers
+
+
+def test_what_a_program_remembers_is_not_believed_against_the_log(address: str, clock: Clock) -> None:
+    """Two programs record in turn; what the worklist is made from is always everything."""
+    with open_log(address, now=clock) as one, open_log(address, now=clock) as other:
+        enrol(one)
+        for number in range(3, 9):
+            seen: list[int] = []
+
+            def project(entries: tuple[Recorded, ...], seen: list[int] = seen) -> list[DueRow]:
+                seen += [entry.number for entry in entries]
+                return due_rows(entries)
+
+            record((one, other)[number % 3 == 0], "OSU-1", weight(60 + number), number, due=project)
+            assert seen == list(range(1, number + 2))
+        assert one.due_findings(due_rows) == ()
+
+
+def test_an_entry_that_was_not_committed_is_not_remembered(log: EventLog) -> None:
+    enrol(log)
+
+    def fails(_entries: object) -> list[DueRow]:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        record(log, "OSU-1", weight(72), 3, "lost", due=fails)
+    record(log, "OSU-1", weight(73), 3, "kept")
+    assert {row.text for row in log.due_of("OSU-1")} == {"73 mg"}
+    assert log.due_findings(due_rows) == ()

@@ -51,7 +51,7 @@ def assert_sound(log: EventLog, acknowledged: set[str]) -> None:
 
 @pytest.mark.promise("P01")
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGKILL")
-@pytest.mark.parametrize("kills", [3, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [3, pytest.param(12, marks=pytest.mark.slow)])
 def test_a_killed_program_loses_nothing_that_was_acknowledged(address: ADDRESS, kills: int) -> None:
     acknowledged: set[str] = set()
     chance = random.Random(kills)  # noqa: S311 - when to kill
@@ -74,7 +74,7 @@ def test_a_killed_program_loses_nothing_that_was_acknowledged(address: ADDRESS, 
 def test_a_full_disk_is_told_and_nothing_is_lost(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = sqlite.SETTINGS
     opened(file).close()
-    monkeypatch.setattr(sqlite, "SETTINGS", (*settings, "max_page_count=60"))
+    monkeypatch.setattr(sqlite, "SETTINGS", (*settings, "max_page_count=40"))
     stored = ["S/1", "S/2", "S/3"]
     with opened(file) as log:
         enrol(log, "S")

@@ -51,9 +51,9 @@ def record(log: EventLog, subject: str, event: Event, expected: int, event_id: s
     return log.append(subject, event, event_id=event_id or f"{subject}/{expected + 1}", expected=expected, **said)
 
 
-def enrol(log: EventLog, subject: str = "OSU-1", **more) -> tuple[Recorded, ...]:
+def enrol(log: EventLog, subject: str = "OSU-1", form: str = "", **more) -> tuple[Recorded, ...]:
     events = [PatientEnrolled(DAY, DAY, subject), HeightMeasured(DAY, Decimal(165)), weight(70)]
-    ids = [(f"{subject}/{number}", event) for number, event in enumerate(events, start=1)]
+    ids = [(f"{form or subject}/{number}", event) for number, event in enumerate(events, start=1)]
     said = {"by": "N. Reyes", "role": "nurse", "reason": "", "due": due_rows} | more
     return log.append_all(subject, ids, expected=0, **said)
 
