@@ -1,17 +1,22 @@
-"""Broken protocol files that no folder should hold: too big, too deep, too many, not text, no file at all.
+"""The broken protocol files of `broken_protocols/`, and those that no folder should hold.
 
-`MADE` makes each one in a folder and returns its path; its name is that of its golden message.
+Too big, too deep, too many, not text, no file at all: `MADE` makes each one at a path; its name is that of
+its message in the folder.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from string import ascii_letters
 
 FOLDER = Path(__file__).parent / "broken_protocols"
-SOUND = (FOLDER / "sound-clinic.yaml").read_text(encoding="utf-8")
+NEW = bool(os.environ.get("C1D1_NEW_GOLDENS"))
+SOUND = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("sound-*.yaml")}
+CLINIC = SOUND["sound-clinic"]
 GIVE = "      - cycle 1+ day 1: trastuzumab 6 mg/kg intravenous over 90 min\n"
 TREATMENT = "  trastuzumab: {name: trastuzumab, drug: trastuzumab, letter: T}\n"
 END = "      - disease progression\n"
@@ -31,8 +36,8 @@ def written(content: str | bytes) -> Make:
 
 def changed(old: str, new: str) -> Make:
     """The sound file with one thing replaced."""
-    assert SOUND.count(old) == 1
-    return written(SOUND.replace(old, new))
+    assert CLINIC.count(old) == 1
+    return written(CLINIC.replace(old, new))
 
 
 def pipe(path: Path) -> None:
@@ -57,22 +62,22 @@ def alias_bomb() -> str:
 
 
 def endless_doses() -> str:
-    """Forty drugs on every day of 200 long cycles."""
-    lines = "".join(f"      - cycle 1+ days 1-400: drug{n} 1 mg flat oral\n" for n in range(1, 40))
+    """Many drugs on every day of 200 long cycles."""
+    lines = "".join(f"      - cycle 1+ days 1-400: drug{n} 1 mg flat oral\n" for n in range(1, 39))
     lines += "      - cycle 200 days 1-400: drug0 1 mg flat oral\n"
-    return SOUND.replace(TREATMENT, drugs(40)).replace(GIVE, lines).replace("21 days", "400 days")
+    return CLINIC.replace(TREATMENT, TREATMENT + drugs(39)).replace(GIVE, GIVE + lines).replace("21 days", "400 days")
 
 
 MADE: dict[str, Make] = {
     "file-empty": written(""),
     "file-missing": nothing,
     "file-is-folder": Path.mkdir,
-    "five-megabytes": written(SOUND + "# nothing\n" * 500_000),
-    "not-utf8": written(SOUND.encode().replace(b"three weeks", b"three weeks \xb5")),
-    "utf-16": written(SOUND.encode("utf-16")),
+    "five-megabytes": written(CLINIC + "# nothing\n" * 500_000),
+    "not-utf8": written(CLINIC.encode().replace(b"three weeks", b"three weeks \xb5")),
+    "utf-16": written(CLINIC.encode("utf-16")),
     "alias-bomb": written(alias_bomb()),
     "ten-thousand-deep": written("[" * 10_000 + "]" * 10_000),
-    "too-many-parts": written(SOUND + "  - says\n" * 25_000),
+    "too-many-parts": written(CLINIC + "  - says\n" * 25_000),
     "too-many-names": changed(TREATMENT, TREATMENT + drugs(41)),
     "too-many-lines": changed(END, END * 601),
     "too-many-doses": written(endless_doses()),
@@ -96,7 +101,7 @@ HOSTILE: dict[str, Make] = MADE | {
     "numbers": changed("6 mg/kg", "9" * 200_000 + " mg/kg"),
     "one-word": changed("What the label leaves open.", "x" * 200_000),
     "circles": written(
-        SOUND.replace(TREATMENT, drugs(24)).replace(
+        CLINIC.replace(TREATMENT, TREATMENT + drugs(24)).replace(
             GIVE,
             "".join(
                 f"      - cycle 1+, 1 day after each drug{a}: drug{b} 1 mg flat oral\n"
@@ -106,7 +111,7 @@ HOSTILE: dict[str, Make] = MADE | {
         )
     ),
     "orders": written(
-        SOUND.replace(TREATMENT, drugs(24)).replace(
+        CLINIC.replace(TREATMENT, TREATMENT + drugs(24)).replace(
             "    end:\n",
             "    order:\n"
             + "".join(f"      - drug{a} after drug{b}\n" for a in range(24) for b in range(24))
@@ -114,14 +119,18 @@ HOSTILE: dict[str, Make] = MADE | {
         )
     ),
     "cycles-named-one-by-one": changed(
-        GIVE, "".join(f"      - cycle {n} day 1: trastuzumab 6 mg/kg oral\n" for n in range(1, 201))
+        GIVE, "".join(f"      - cycle {n} day 22: trastuzumab 6 mg/kg oral\n" for n in range(1, 201))
     ),
     "arms": written(
-        SOUND.replace("treatments:\n", "arms:\n" + "".join(f"  a{n}: arm {n}\n" for n in range(40)) + "treatments:\n")
-        .replace(TREATMENT, drugs(14))
+        CLINIC.replace("treatments:\n", "arms:\n" + "".join(f"  a{n}: arm {n}\n" for n in range(40)) + "treatments:\n")
+        .replace(TREATMENT, TREATMENT + drugs(14))
         .replace(
             GIVE,
-            "".join(f"      - arm a{a} cycle {a + 1}+ day 1: drug{d} 1 mg flat oral\n" for a in range(40) for d in range(14)),
+            "".join(
+                f"      - arm a{a} cycle {a * 5 + 1}+ day {d + 1}: drug{d} 1 mg flat intravenous\n"
+                for a in range(40)
+                for d in range(14)
+            ),
         )
     ),
     "rules": changed(
@@ -137,3 +146,18 @@ HOSTILE: dict[str, Make] = MADE | {
         + "    end:\n",
     ),
 }
+
+LYING = sorted(path.stem for path in FOLDER.glob("*.yaml") if path.stem not in SOUND)
+FAULTS = sorted({*LYING, *MADE, "unknown-protocol"})
+
+
+@cache
+def golden(fault: str) -> str:
+    """What `check` says of a fault."""
+    path = FOLDER / f"{fault}.txt"
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def golden_codes(fault: str) -> list[str]:
+    """The codes in that, in its order."""
+    return re.findall(r"^[\w.-]+:\d+:\d+: ([a-z0-9-]+)$", golden(fault), re.MULTILINE)

@@ -14,6 +14,15 @@ WHERE is a cycle day (C2D9), a date, or both; WHAT a treatment, a drug or an ass
     imaging is due on 2026-01-25, 2026-03-08            these dates and no others
     C4D1 trastuzumab because: Nobody has recorded       words of one of its reasons
     notice too-much-blood                               or: no notice
+
+What rules do to a schedule:
+
+    C1D11: held because of event 4                      every dose there; or: C1D11: aldesleukin_low held ...
+    cycle 1 days 10-21: aldesleukin held                these days of the cycle and no others stand so
+    C2D4 and later: aldesleukin planned                 every dose of that; also `before C2D4: aldesleukin planned`
+    C2D4 and later: aldesleukin_low level -1, 0.75 million units/m2
+    proposal: resume aldesleukin at level -1            or: stop X, reload X, remove, judge event 4, answer before cycle 4
+    no proposal                                         or: no proposal to resume
 """
 
 from __future__ import annotations
@@ -77,6 +86,7 @@ def _facts(item: Item) -> list[str]:
         f"from {first} to {last}",
         f"study day {item.study_day}",
         f"at {item.rate}",
+        f"level {item.level}",
     ]
 
 
@@ -172,3 +182,72 @@ def _notice(schedule: Schedule, code: str | None, absent: str | None) -> str:
     codes = [notice.code for notice in schedule.notices]
     right = code in codes if code else (absent not in codes if absent else not codes)
     return "" if right else ", ".join(codes) or "no notice"
+
+
+# --- rules --------------------------------------------------------------------------------------
+
+
+@_sentence(r"WHERE:(?: WHAT)? held because of event (?P<number>\d+)")
+def _held(schedule: Schedule, where: str, what: str | None, number: str) -> str:
+    found = [i for i in _at(schedule, where) if i.slot.kind == "dose" and (what is None or _is(i, what))]
+    right = [i.status == "held" and any(r.text.startswith(f"Event {number},") for r in i.reasons) for i in found]
+    reasons = "; ".join(reason.text for item in found for reason in item.reasons if reason.kind == "event")
+    return "" if found and all(right) else f"{_shown(found)} because {reasons}"
+
+
+@_sentence(r"cycle (?P<cycle>\d+) (?:days (?P<days>[\d, -]+)|(?P<no>no day)): WHAT (?P<status>[a-z-]+)")
+def _days_with(schedule: Schedule, cycle: str, days: str | None, no: str | None, what: str, status: str) -> str:
+    mine = [item for item in schedule.items if item.cycle == int(cycle) and _is(item, what)]
+    found = sorted({item.slot.day for item in mine if item.status == status})
+    return "" if found == ([] if no else list(read_days(days or ""))) else f"days {shown_days(found)}"
+
+
+def _range(schedule: Schedule, before: str | None, cycle: str, day: str, what: str) -> list[Item]:
+    bound = (int(cycle), int(day))
+    return [i for i in schedule.items if _is(i, what) and ((i.cycle, i.slot.day) < bound) is bool(before)]
+
+
+@_sentence(r"(?P<before>before )?C(?P<cycle>\d+)D(?P<day>-?\d+)(?: and later)?: WHAT (?P<status>[a-z-]+)")
+def _all_stand(schedule: Schedule, before: str | None, cycle: str, day: str, what: str, status: str) -> str:
+    found = _range(schedule, before, cycle, day, what)
+    others = [item for item in found if item.status != status]
+    return "" if found and not others else _shown(others[:3])
+
+
+@_sentence(r"C(?P<cycle>\d+)D(?P<day>-?\d+) and later: WHAT level (?P<level>0|-\d), (?P<rate>.+)")
+def _all_level(schedule: Schedule, cycle: str, day: str, what: str, level: str, rate: str) -> str:
+    found = _range(schedule, None, cycle, day, what)
+    others = [item for item in found if (item.level, str(item.rate)) != (int(level), rate)]
+    return "" if found and not others else _shown(others[:3])
+
+
+@_sentence(r"proposal: resume WHAT at (?:level (?P<level>0|-\d)|(?P<same>the same dose))")
+def _resume(schedule: Schedule, what: str, level: str | None, same: str | None) -> str:
+    keys = {item.slot.key for item in schedule.items if _is(item, what)}
+    levels = [dict(p.levels) for p in schedule.proposals if p.kind == "resume"]
+    right = keys and any(keys <= set(one) and {one[key] for key in keys} == {int(level or 0)} for one in levels)
+    return "" if right else _proposed(schedule)
+
+
+@_sentence(r"proposal: (?P<kind>stop|reload) WHAT")
+def _of_drug(schedule: Schedule, kind: str, what: str) -> str:
+    keys = {item.slot.key for item in schedule.items if _is(item, what)}
+    right = any(p.kind == kind and set(p.treatments) == keys for p in schedule.proposals)
+    return "" if right else _proposed(schedule)
+
+
+@_sentence(r"proposal: (?P<words>remove|judge event \d+|answer before cycle \d+)")
+def _proposal(schedule: Schedule, words: str) -> str:
+    proposal_id = words.replace("answer before cycle ", "answer-C").replace("judge event ", "judge-")
+    right = any(proposal_id in (p.id, p.kind) for p in schedule.proposals)
+    return "" if right else _proposed(schedule)
+
+
+@_sentence(r"no proposal(?: to (?P<kind>\w+))?")
+def _no_proposal(schedule: Schedule, kind: str | None) -> str:
+    right = not any(kind in (None, p.kind) for p in schedule.proposals)
+    return "" if right else _proposed(schedule)
+
+
+def _proposed(schedule: Schedule) -> str:
+    return "; ".join(f"{p.id}: {p.text}" for p in schedule.proposals) or "no proposal"

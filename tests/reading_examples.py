@@ -1,8 +1,14 @@
-"""The language of tests/examples: what is given, what is expected. Each line is one of the sentences below.
+"""The examples of tests/examples: a name, a protocol, what is given and what is expected.
 
-Given: `2026-01-05 enrolled, day 1` (or `day 1 on 2026-01-07`; `, home doses at 19:00`; `, zone Europe/Berlin`),
-`2026-01-05 weight 70 kg`, `2026-01-05 height 165 cm`, `2026-03-02 cycle 4 began`,
-`2026-03-07 response before cycle 4: PR`. Lines stand in the order in which they were recorded.
+The sentences of `given` stand in `reading_events`, those of `expect` in `expectations`. Given lines stand in the
+order in which they were recorded, and events are numbered from 1 in that order. Before a sentence of `expect` may
+stand when somebody looks at the schedule, or how much of the record was known then:
+
+    looked at on 2026-02-17, proposal: remove
+    as known at event 4, C1D11: held because of event 4
+
+`switched_on` names statements of the protocol by their beginning: an offered rule that the file leaves off.
+`protocol` is one of the house, or of tests/wild_protocols.
 """
 
 from __future__ import annotations
@@ -10,26 +16,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from scheduler.engine.build import build_schedule
 from scheduler.engine.schedule import Schedule
 from scheduler.protocol.located_yaml import Items, Node, Table, Text, read_document
-from scheduler.record.events import (
-    CycleStarted,
-    Event,
-    HeightMeasured,
-    PatientEnrolled,
-    ResponseAssessed,
-    WeightMeasured,
-)
-from scheduler.record.history import History
+from scheduler.protocol.model import Protocol
+from scheduler.record.history import History, history_of
+from scheduler.record.recorded import Recorded
 from tests.conftest import protocol
+from tests.expectations import wrong
+from tests.reading_events import Reader
 
 FOLDER = Path(__file__).parent / "examples"
 DAYS = 420
+_LOOKED = re.compile(
+    r"(?:looked at on (?P<on>\d{4}-\d\d-\d\d), )?(?:as known at event (?P<number>\d+), )?(?P<rest>.+)", re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -47,15 +52,45 @@ class Example:
     protocol: str
     arm: str | None
     through: date | None
+    switched_on: tuple[str, ...]
     given: tuple[Line, ...]
     expect: tuple[Line, ...]
 
-    def schedule(self) -> Schedule:
-        """What the engine makes of the given lines; without `through` for 420 days."""
-        history = History(tuple(event(line.text, self.arm) for line in self.given))
-        return build_schedule(
-            protocol(self.protocol), history, self.through or history.day_1 + timedelta(days=DAYS - 1)
+    @property
+    def followed(self) -> Protocol:
+        return protocol(self.protocol, self.switched_on)
+
+    @cached_property
+    def log(self) -> tuple[Recorded, ...]:
+        """The given lines as entries of a log."""
+        reader, noon = Reader(self.followed, self.arm), datetime(2026, 1, 1, 12, tzinfo=UTC)
+        events = [reader.event(line.text) for line in self.given]
+        return tuple(
+            Recorded(number, f"{number}", "S1", event, noon, "nurse", "nurse", "", authenticated=False, seal="")
+            for number, event in enumerate(events, start=1)
         )
+
+    def history(self, known_at: int | None = None) -> History:
+        return history_of(self.log, known_at)
+
+    def schedule(self, seen_on: date | None = None, known_at: int | None = None) -> Schedule:
+        """What the engine makes of the given lines; without `through` for 420 days."""
+        history = self.history(known_at)
+        through = self.through or history.day_1 + timedelta(days=DAYS - 1)
+        return build_schedule(self.followed, history, through, seen_on)
+
+    def wrong(self) -> Iterator[str]:
+        """What is not as expected, and what there is instead."""
+        known: dict[tuple[date | None, int | None], Schedule] = {}
+        for line in self.expect:
+            looked = _LOOKED.fullmatch(line.text)
+            assert looked
+            seen_on = date.fromisoformat(looked["on"]) if looked["on"] else None
+            number = int(looked["number"]) if looked["number"] else None
+            if (seen_on, number) not in known:
+                known[seen_on, number] = self.schedule(seen_on, number)
+            if instead := wrong(looked["rest"], known[seen_on, number]):
+                yield f"{line.at}: {line.text}\n  instead: {instead}"
 
 
 def examples() -> Iterator[Example]:
@@ -69,7 +104,7 @@ def examples() -> Iterator[Example]:
 
 def _example(node: Node) -> Example:
     assert isinstance(node, Table), f"{node.place}: an example has a name, a protocol, given and expect"
-    unknown = set(node.keys()) - {"name", "protocol", "arm", "through", "given", "expect"}
+    unknown = set(node.keys()) - {"name", "protocol", "arm", "through", "switched_on", "given", "expect"}
     assert not unknown, f"{node.place}: {unknown}"
     through = _text(node, "through")
     return Example(
@@ -78,6 +113,7 @@ def _example(node: Node) -> Example:
         protocol=_text(node, "protocol") or "",
         arm=_text(node, "arm"),
         through=date.fromisoformat(through) if through else None,
+        switched_on=tuple(line.text for line in _lines(node, "switched_on")) if node.get("switched_on") else (),
         given=tuple(_lines(node, "given")),
         expect=tuple(_lines(node, "expect")),
     )
@@ -99,31 +135,3 @@ def _lines(table: Table, key: str) -> Iterator[Line]:
             yield Line(f"{entry.key.value}: {entry.value.value}", item.place.short)
         elif isinstance(item, Text):
             yield Line(item.value, item.place.short)
-
-
-# --- given --------------------------------------------------------------------------------------
-
-_DATE = r"\d{4}-\d\d-\d\d"
-_ENROLLED = re.compile(
-    rf"enrolled, day 1(?: on (?P<day_1>{_DATE}))?(?:, home doses at (?P<time>\d\d:\d\d))?(?:, zone (?P<zone>\S+))?"
-)
-_RESPONSE = re.compile(r"response before cycle (\d+): (\w+)")
-
-
-def event(text: str, arm: str | None) -> Event:
-    """One given line as an event."""
-    written, _, what = text.partition(" ")
-    on = date.fromisoformat(written)
-    if found := _ENROLLED.fullmatch(what):
-        day_1 = date.fromisoformat(found["day_1"] or written)
-        return PatientEnrolled(on, day_1, arm=arm, home_dose_time=found["time"], zone=found["zone"] or "UTC")
-    if found := re.fullmatch(r"weight ([\d.]+) kg", what):
-        return WeightMeasured(on, Decimal(found[1]))
-    if found := re.fullmatch(r"height ([\d.]+) cm", what):
-        return HeightMeasured(on, Decimal(found[1]))
-    if found := re.fullmatch(r"cycle (\d+) began", what):
-        return CycleStarted(on, int(found[1]))
-    if found := _RESPONSE.fullmatch(what):
-        return ResponseAssessed(on, int(found[1]), found[2])
-    message = f"no such event: {text}"
-    raise ValueError(message)

@@ -15,14 +15,16 @@ from scheduler.problems import report
 from scheduler.protocol import library
 from scheduler.record.events import CycleStarted, Event, WeightMeasured
 from scheduler.shipped import protocols_folder
-from tests.conftest import IL2, IL12, MONDAY, TABLETS, doses, goes_on, patient
+from tests.conftest import IL2, IL12, MONDAY, WEEKLY, doses, goes_on, patient
 
 Plan = Callable[..., Schedule]
 
 
 @pytest.fixture
 def plan(tmp_path: Path) -> Plan:
-    def planned(name: str, changes: dict[str, str], *events: Event, arm: str | None = None, kg: str = "70") -> Schedule:
+    def planned(
+        name: str, changes: dict[str, str], *events: Event, arm: str | None = None, kg: str = "70", cm: str = "165"
+    ) -> Schedule:
         """A schedule of 120 days by a copy of a protocol with other words in it."""
         text = (protocols_folder() / f"{name}.yaml").read_text(encoding="utf-8")
         for old, new in changes.items():
@@ -33,7 +35,9 @@ def plan(tmp_path: Path) -> Plan:
         loaded = library.load(copy)
         assert loaded.protocol is not None
         assert not loaded.problems, report(loaded.problems)
-        return build_schedule(loaded.protocol, patient(MONDAY, *events, arm=arm, kg=kg), MONDAY + timedelta(days=119))
+        return build_schedule(
+            loaded.protocol, patient(MONDAY, *events, arm=arm, kg=kg, cm=cm), MONDAY + timedelta(days=119)
+        )
 
     return planned
 
@@ -94,23 +98,33 @@ def test_a_cap_of_the_area(plan: Plan) -> None:
 # --- doses by bands -----------------------------------------------------------------------------
 
 BANDS = {
-    "capecitabine 1,000 mg/m2 oral": "capecitabine by bands oral",
-    "    levels:\n      - capecitabine level 0: 1,000 mg/m2": (
+    "- cycle 1 day 1: trastuzumab 4 mg/kg intravenous\n": "- cycle 1 day 1: trastuzumab by bands intravenous\n",
+    "- cycle 2+ day 1: trastuzumab 2 mg/kg intravenous\n": (
+        "- cycle 2+ day 1: trastuzumab by bands intravenous\n"
         "    bands:\n"
-        "      - capecitabine up to 1.5 m2: 1,500 mg\n"
-        "      - capecitabine up to 1.8 m2: 1,650 mg\n"
-        "      - capecitabine above 1.8 m2: 2,000 mg\n"
-        "    levels:\n      - capecitabine level 0: 1,000 mg/m2"
+        "      - trastuzumab up to 1.5 m2: 120 mg\n"
+        "      - trastuzumab up to 1.8 m2: 150 mg\n"
+        "      - trastuzumab above 1.8 m2: 200 mg\n"
+    ),
+    "      recalculate_at: 10 %\n": (
+        "      recalculate_at: 10 %\n      body_surface_area: mosteller\n      surface_area_cap: none\n"
     ),
 }
 
 
 @pytest.mark.parametrize(
-    ("kg", "amount"),
-    [("40", "1,500 mg"), ("70", "1,650 mg"), ("90", "2,000 mg"), ("49.09", "1,500 mg"), ("49.1", "1,650 mg")],
+    ("cm", "kg", "amount"),
+    [
+        ("165", "40", "120 mg"),
+        ("150", "54", "120 mg"),
+        ("150", "54.1", "150 mg"),
+        ("165", "70", "150 mg"),
+        ("165", "90", "200 mg"),
+    ],
 )
-def test_bands(plan: Plan, kg: str, amount: str) -> None:
-    found = doses(plan(TABLETS, BANDS, kg=kg), "capecitabine")[0]
+def test_bands(plan: Plan, cm: str, kg: str, amount: str) -> None:
+    """150 cm and 54 kg are 1.5 m2; a bound belongs to its own band."""
+    found = doses(plan(WEEKLY, BANDS, cm=cm, kg=kg), "trastuzumab")[1]
     assert (str(found.amount), found.status) == (amount, "planned")
     assert any(reason.text.endswith(f": {amount}.") for reason in found.reasons)
 

@@ -83,7 +83,7 @@ def test_every_day_is_in_its_cycle(record: tuple[str, History], days: int) -> No
 @given(records(), horizons)
 def test_study_days_count_from_day_1_and_there_is_no_day_0(record: tuple[str, History], days: int) -> None:
     found = made(record, days)
-    assert found.start == found.cycles[0].start
+    assert [cycle.start for cycle in found.cycles][:1] in ([found.start], [])
     for item in found.items:
         assert item.study_day == day_number(item.date, found.start) != 0
         assert item.slot.day != 0

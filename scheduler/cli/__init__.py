@@ -5,13 +5,20 @@ from __future__ import annotations
 import click
 
 from scheduler import __version__
+from scheduler.cli.log import log
+from scheduler.cli.patient import patient
 from scheduler.cli.plan import plan
 from scheduler.cli.protocols import protocol
+from scheduler.cli.record import record
+from scheduler.cli.schedule import schedule, why
+from scheduler.cli.today import today
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="c1d1")
-def main() -> None:
+@click.option("--home", "folder", metavar="FOLDER", help="The data folder (else C1D1_HOME, else your own).")
+@click.option("--db", "database", metavar="DB", help="The record: a file or an address (else C1D1_DB).")
+def main(folder: str | None, database: str | None) -> None:
     """From a treatment protocol to dated doses, each with its reasons.
 
     Research software, not a medical device: a named clinician has to confirm a protocol before use.
@@ -27,5 +34,5 @@ def demo(folder: str) -> None:
     write_demo(folder)
 
 
-main.add_command(protocol)
-main.add_command(plan)
+for command in (protocol, plan, patient, record, schedule, why, today, log):
+    main.add_command(command)

@@ -11,7 +11,7 @@ from scheduler.cycle_days import day_number
 from scheduler.engine.amounts import Dosage, dosage
 from scheduler.engine.body_size import BodySize
 from scheduler.engine.course import Course, Line
-from scheduler.engine.decisions import Verdict, verdict
+from scheduler.engine.decisions import Verdict, verdicts
 from scheduler.engine.reasons import Reason
 from scheduler.engine.schedule import Item, Status
 from scheduler.engine.timeline import DatedCycle
@@ -41,24 +41,25 @@ class Filling:
 
     def cycles(self, dated: Sequence[DatedCycle], sizes: Sequence[BodySize]) -> Iterator[Item]:
         """The items of all cycles up to and including `through`."""
-        ends = [each.cycle.start for each in dated[1:]] + [date.max]
-        for each, size, end in zip(dated, sizes, ends, strict=True):
+        ends = [*(each.cycle.start for each in dated[1:]), date.max]
+        for each, size, end in zip(dated, sizes, ends, strict=False):  # no cycle yet: one end too many
             yield from self._items(each, size, end)
 
     def _items(self, dated: DatedCycle, size: BodySize, end: date) -> Iterator[Item]:
         """The items of one cycle; what it wrote for the days from `end` on, when the next one began, is skipped."""
         number = dated.cycle.cycle
         day_1 = self.history.day_1
-        decided = verdict(self.course.protocol, self.history, number)
-        before = verdict(self.course.protocol, self.history, number - 1)
-        shares: dict[Line, Share] = {}
+        decided = verdicts(self.course.protocol, self.history, number)
+        before = verdicts(self.course.protocol, self.history, number - 1)
+        shares: dict[tuple[Line, int], Share] = {}
         for slot, line in self.course.cycle(number):
             on = dated.date_of(slot.day)
             if on > self.through:
                 return
-            share = shares.get(line)
+            verdict = (before if slot.closes else decided).on(on)
+            share = shares.get((line, id(verdict)))
             if share is None:
-                share = shares[line] = self._share(line, size, dated.reasons, before if slot.closes else decided)
+                share = shares[line, id(verdict)] = self._share(line, size, dated.reasons, verdict)
             status, rate, amount, reasons = share
             if on >= end and status in ("planned", "not-computable"):
                 status, reasons = "skipped", (*reasons, _overtaken(number + 1, end))

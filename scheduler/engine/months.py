@@ -7,7 +7,7 @@ from datetime import date
 
 from scheduler.cycle_days import day_number
 from scheduler.engine.course import Course
-from scheduler.engine.decisions import verdict
+from scheduler.engine.decisions import verdicts
 from scheduler.engine.reasons import Reason, because
 from scheduler.engine.schedule import Cycle, Item
 from scheduler.record.history import History
@@ -28,7 +28,7 @@ def monthly_items(course: Course, history: History, cycles: Sequence[Cycle], las
             continue
         for months, on in _dates(anchor.start, when.months, last):
             cycle = next(cycle for cycle in reversed(cycles) if cycle.start <= on)
-            decided = verdict(course.protocol, history, cycle.cycle)
+            decided = verdicts(course.protocol, history, cycle.cycle).on(on)
             code = f"C{anchor.cycle}D1+{months}M"
             slot = course.assessment_slot(assess, day_number(on, cycle.start), assess.window or (0, 0), code)
             text = f"{months} calendar months after day 1 of cycle {anchor.cycle}, {anchor.start}: {on}."

@@ -17,12 +17,28 @@ from scheduler.record.history import History
 def moves(course: Course, history: History, episodes: Episodes) -> Moves:
     """The moves of one patient's cycles."""
     return Moves(
-        starts=_given_starts(course, history) | history.cycle_starts,
-        visits={event.cycle: event.to for _, event in history.of(VisitMoved)},
+        starts=real_starts(course, history),
+        visits=_visits(history),
         rests=tuple(rests(course.protocol, episodes)),
         dose_days=lambda cycle: _dose_days(course, cycle),
         keeps_day=course.protocol.setting("resume_at") != "next_week",
     )
+
+
+def first_day(course: Course, history: History) -> date:
+    """Study day 1: the day on which cycle 1 really began, else the one appointed, else the one of the enrolment."""
+    days = {1: history.enrolment.day_1} | _visits(history) | real_starts(course, history)
+    return days[1]
+
+
+def _visits(history: History) -> dict[int, date]:
+    """The days appointed for day 1 of cycles; nothing is appointed for a day that has passed."""
+    return {event.cycle: event.to for _, event in history.of(VisitMoved) if event.to >= event.happened_on}
+
+
+def real_starts(course: Course, history: History) -> dict[int, date]:
+    """The real day 1 of cycles: as recorded, or the day on which its first dose was given."""
+    return _given_starts(course, history) | history.cycle_starts
 
 
 def _dose_days(course: Course, cycle: int) -> tuple[int, ...]:

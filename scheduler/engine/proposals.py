@@ -8,20 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import pairwise
 
 from scheduler.engine import levels
-from scheduler.engine.decisions import decisions
+from scheduler.engine.course import course
+from scheduler.engine.decisions import answers, decisions
 from scheduler.engine.episodes import Episode, Episodes
-from scheduler.engine.schedule import Item, Proposal
+from scheduler.engine.schedule import Item, Proposal, ProposalKind
+from scheduler.engine.standing import holds
+from scheduler.engine.timeline import pace
 from scheduler.protocol import meaning as m
 from scheduler.protocol.model import Protocol
 from scheduler.quantities import Rate
-from scheduler.record.events import ProposalDeclined, ReloadConfirmed, TreatmentEnded
+from scheduler.record.events import ProposalDeclined, ReloadConfirmed, ResponseAssessed, TreatmentEnded
 from scheduler.record.history import History
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Situation:
     """What proposals are made from; `seen_on` is the day on which somebody looks."""
 
@@ -35,63 +39,95 @@ class Situation:
     def arm(self) -> str | None:
         return self.history.enrolment.arm
 
+    @cached_property
+    def declined(self) -> frozenset[str]:
+        return frozenset(event.proposal for _, event in self.history.of(ProposalDeclined))
+
+    @cached_property
+    def ended(self) -> frozenset[str]:
+        """The treatments that have ended for good by now."""
+        known = [event for _, event in self.history.of(TreatmentEnded) if event.happened_on <= self.seen_on]
+        every = tuple(treatment.key for treatment in self.protocol.treatments)
+        died = any(on <= self.seen_on for _, on in self.episodes.deaths)
+        return frozenset(every if died else (key for event in known for key in event.treatments or every))
+
+
+ORDER: tuple[ProposalKind, ...] = ("remove", "stop", "resume", "reload", "judge", "answer")
+
 
 def proposals(s: Situation) -> tuple[Proposal, ...]:
-    """All open proposals, the gravest first."""
-    found = [*_removals(s), *_of_episodes(s), *_reloads(s), *_questions(s), *_answers(s)]
-    declined = {event.proposal for _, event in s.history.of(ProposalDeclined)}
-    if any(not event.treatments and event.happened_on <= s.seen_on for _, event in s.history.of(TreatmentEnded)):
+    """All open proposals, the gravest first; of two to remove or to stop the same the earlier."""
+    if len(s.ended) == len(s.protocol.treatments):
         return ()
-    order = ("remove", "stop", "resume", "reload", "judge", "answer")
-    unsettled = {p.id: p for p in found if p.id not in declined}
-    return tuple(sorted(unsettled.values(), key=lambda p: (order.index(p.kind), p.since, p.id)))
+    found = [*_removals(s), *_progressions(s), *_of_episodes(s), *_reloads(s), *_questions(s), *_answers(s)]
+    found.sort(key=lambda p: (ORDER.index(p.kind), p.since, p.id))
+    chosen: dict[str, Proposal] = {}
+    for one in found:
+        proposal = one if one.id not in chosen else one._replace(id=f"{one.id}-{one.treatments[0]}")
+        same = [p for p in chosen.values() if (p.kind, p.treatments) == (one.kind, one.treatments)]
+        if proposal.id not in s.declined and not (same and one.kind in ("remove", "stop")):
+            chosen[proposal.id] = proposal
+    return tuple(chosen.values())
 
 
 def first_withheld(episode: Episode, items: Sequence[Item]) -> date | None:
     """The day of the first dose that an episode has withheld."""
-    return next(
-        (i.date for i in items if i.status == "held" and i.slot.key in episode.holds and i.date >= episode.began), None
-    )
+    held = (item for item in items if item.status == "held")
+    return next((item.date for item in held if holds(episode, item.slot.key, item.date)), None)
 
 
 def _removals(s: Situation) -> Iterator[Proposal]:
     for number, on, fired in s.episodes.removals:
         if fired.rule.propose is not None:
             text = f"{fired.statement.text} The event of {on} calls for it."
-            yield _of_rule(s, fired.rule.propose, number, text, on)
+            yield from _of_rule(s, fired.rule.propose, f"{number}", text, on)
 
 
-def _of_rule(s: Situation, wanted: m.Proposal, number: int, text: str, on: date) -> Proposal:
+def _of_rule(s: Situation, wanted: m.Proposal, key: str, text: str, on: date) -> Iterator[Proposal]:
+    """Removing, or stopping what has not ended yet."""
     if wanted.kind == "removal":
         every = tuple(treatment.key for treatment in s.protocol.treatments)
-        return Proposal(f"remove-{number}", "remove", f"Remove the patient from treatment? {text}", every, (), on)
-    names = _names(s, wanted.treatments)
-    return Proposal(f"stop-{number}", "stop", f"Stop {names} for good? {text}", wanted.treatments, (), on)
+        yield Proposal(f"remove-{key}", "remove", f"Remove the patient from treatment? {text}", every, (), on)
+    elif treatments := tuple(treatment for treatment in wanted.treatments if treatment not in s.ended):
+        yield Proposal(f"stop-{key}", "stop", f"Stop {_names(s, treatments)} for good? {text}", treatments, (), on)
+
+
+def _progressions(s: Situation) -> Iterator[Proposal]:
+    """Progression that no decision point has dealt with, where the protocol ends with it."""
+    if not any(end.event == "disease progression" for end, _ in s.protocol.effects(m.EndOn)):
+        return
+    decided = {decision.cycle for decision, _ in decisions(s.protocol) if "PD" in decision.ends}
+    for number, answer in s.history.of(ResponseAssessed):
+        if answer.response == "PD" and answer.before_cycle not in decided and answer.happened_on <= s.seen_on:
+            text = f"Disease progression of {answer.happened_on} ends treatment by this protocol."
+            yield from _of_rule(s, m.Proposal("removal"), f"{number}", text, answer.happened_on)
 
 
 def _of_episodes(s: Situation) -> Iterator[Proposal]:
+    """What becomes of a hold: an end where it lasts too long, else going on; the one after the other was declined."""
     for episode in s.episodes.all:
-        if not episode.is_open or episode.ordered:
+        if episode.ordered or not set(episode.still_held) - s.ended:
             continue
-        overdue = _overdue(s, episode)
-        if overdue is not None:
-            yield overdue
-        elif episode.resolved is not None and _rested_enough(s, episode):
-            yield _resumption(s, episode, episode.resolved)
+        ending = list(_overdue(s, episode))
+        yield from ending
+        if episode.resolved is not None and _rested_enough(s, episode) and all(p.id in s.declined for p in ending):
+            yield from _resumption(s, episode, episode.resolved)
 
 
-def _overdue(s: Situation, episode: Episode) -> Proposal | None:
+def _overdue(s: Situation, episode: Episode) -> Iterator[Proposal]:
     """The longest hold has passed without a resolution."""
     first = first_withheld(episode, s.items)
     if first is None:
-        return None
+        return
+    counted = first if s.protocol.setting("longest_hold_counts_from") == "first_withheld_dose" else episode.began
+    since = "the first withheld dose" if counted == first else "the report"
     for fired in episode.fired:
         longest, wanted = _longest(s, fired.rule)
-        bound = first + timedelta(days=longest) if longest is not None else date.max
+        bound = counted + timedelta(days=longest) if longest is not None else date.max
         if wanted is not None and (episode.resolved or s.seen_on) >= bound and episode.resolved != bound:
-            text = f"{episode.cause}, has not resolved within {longest} days of {first}, the first withheld dose."
-            return _of_rule(s, wanted, episode.number, text, bound)
-    return None
+            text = f"{episode.cause}, has not resolved within {longest} days of {counted}, {since}."
+            yield from _of_rule(s, wanted, f"{episode.key}-unresolved", text, bound)
+            return
 
 
 def _rested_enough(s: Situation, episode: Episode) -> bool:
@@ -111,17 +147,22 @@ def _longest(s: Situation, rule: m.Rule) -> tuple[int | None, m.Proposal | None]
     return int(policy.split()[0]), m.Proposal("stopping", rule.holds)
 
 
-def _resumption(s: Situation, episode: Episode, resolved: date) -> Proposal:
+def _resumption(s: Situation, episode: Episode, resolved: date) -> Iterator[Proposal]:
     known = levels.steps(s.history)
     now = {key: step.level for key in episode.holds if (step := levels.level_on(known.get(key, ()), s.seen_on))}
     wanted = levels.proposed(s.protocol, s.arm, episode, now)
+    wanted = {key: level for key, level in wanted.items() if key not in s.ended}
     tables = {key: levels.table(s.protocol, s.arm, key) for key in wanted}
     cause = f"{episode.cause}, of {episode.began} has resolved on {resolved}."
     if any(tables[key] and level < 0 and level not in tables[key] for key, level in wanted.items()):
-        return _below_the_lowest(s, episode, cause, resolved)
+        stopping = list(_below_the_lowest(s, episode, cause, resolved))
+        yield from stopping
+        if any(p.id not in s.declined for p in stopping):
+            return
+        wanted = {key: max(level, min(tables[key], default=0)) for key, level in wanted.items()}
     shown = [_at_level(s, key, level, tables[key]) for key, level in wanted.items()]
     text = f"Resume {'; '.join(shown)}? {cause}"
-    return Proposal(f"resume-{episode.number}", "resume", text, tuple(wanted), tuple(wanted.items()), resolved)
+    yield Proposal(f"resume-{episode.key}", "resume", text, tuple(wanted), tuple(wanted.items()), resolved)
 
 
 def _at_level(s: Situation, key: str, level: int, table: dict[int, Rate]) -> str:
@@ -131,21 +172,21 @@ def _at_level(s: Situation, key: str, level: int, table: dict[int, Rate]) -> str
     return f"{name} at level {level}, {table[level]}"
 
 
-def _below_the_lowest(s: Situation, episode: Episode, cause: str, on: date) -> Proposal:
+def _below_the_lowest(s: Situation, episode: Episode, cause: str, on: date) -> Iterator[Proposal]:
     text = f"{cause} A reduction is due, and the protocol has no lower level."
     if s.protocol.setting("below_lowest_level") == "propose_removal":
-        return _of_rule(s, m.Proposal("removal"), episode.number, text, on)
+        return _of_rule(s, m.Proposal("removal"), episode.key, text, on)
     reduced = tuple(key for key in episode.still_held if levels.table(s.protocol, s.arm, key))
-    return _of_rule(s, m.Proposal("stopping", reduced), episode.number, text, on)
+    return _of_rule(s, m.Proposal("stopping", reduced), episode.key, text, on)
 
 
 def _reloads(s: Situation) -> Iterator[Proposal]:
     """A loading dose is due where the gap since the last one given has grown too long."""
     confirmed = [event for _, event in s.history.of(ReloadConfirmed)]
     for reload, statement in s.protocol.effects(m.Reload, s.arm):
-        every = [item for item in s.items if item.slot.key == reload.treatment]
-        usual = min(((b.date - a.date).days for a, b in pairwise(every) if b.date > a.date), default=0)
-        taken = [item for item in every if item.status in ("given", "planned", "not-computable")]
+        usual = usual_interval(s.protocol, s.arm, reload.treatment)
+        mine = [item for item in s.items if item.slot.key == reload.treatment]
+        taken = [item for item in mine if item.status in ("given", "planned", "not-computable")]
         for before, after in pairwise(taken):
             late = (after.date - before.date).days - usual
             settled = any(
@@ -155,6 +196,16 @@ def _reloads(s: Situation) -> Iterator[Proposal]:
                 name = s.protocol.treatment(reload.treatment).name
                 text = f"Load {name} again with {reload.dose} on {after.date}? It is {late} days late. {statement.text}"
                 yield Proposal(f"reload-{after.id}", "reload", text, (reload.treatment,), (), before.date)
+
+
+def usual_interval(protocol: Protocol, arm: str | None, treatment: str) -> int:
+    """The days from one dose of a treatment to the next, as the protocol writes them for its settled cycles."""
+    cycle = protocol.settled_from
+    days = sorted({slot.day for slot, _ in course(protocol, arm, None).cycle(cycle) if slot.key == treatment})
+    length = pace(protocol, arm).length(cycle)
+    if days and length is not None:
+        days.append(length[0].days + days[0])
+    return min((later - earlier for earlier, later in pairwise(days)), default=0)
 
 
 def _questions(s: Situation) -> Iterator[Proposal]:
@@ -167,11 +218,7 @@ def _answers(s: Situation) -> Iterator[Proposal]:
     """A decision that keeps doses blocked, from two weeks before the cycle on."""
     for decision, statement in decisions(s.protocol):
         blocked = [item for item in s.items if item.status == "blocked" and item.cycle == decision.cycle]
-        if (
-            blocked
-            and s.seen_on >= blocked[0].date - timedelta(days=14)
-            and s.history.response_before(decision.cycle) is None
-        ):
+        if blocked and s.seen_on >= blocked[0].date - timedelta(days=14) and not answers(s.history, decision):
             text = f"Record the {decision.question} before cycle {decision.cycle}. {statement.text}"
             yield Proposal(f"answer-C{decision.cycle}", "answer", text, (), (), blocked[0].date)
 

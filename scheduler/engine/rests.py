@@ -7,7 +7,7 @@ A week whose first dose was withheld has not begun: it moves as a whole, and wit
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -35,24 +35,31 @@ class Shift(NamedTuple):
 
 
 def rests(protocol: Protocol, episodes: Episodes) -> Iterator[Rest]:
-    """The rests that are over. An open one moves nothing yet: nobody knows by how much."""
+    """The rests that are over, each when the first treatment was let go on.
+
+    An open one moves nothing yet: nobody knows by how much.
+    """
     if protocol.setting("clock_during_hold") != "stops":
         return
     every = {treatment.key for treatment in protocol.treatments}
     for episode in episodes.all:
         ends = [end for end in episode.holds.values() if end is not None]
-        if set(episode.holds) == every and len(ends) == len(every):
-            yield Rest(episode.began, max(ends), episode.number)
+        if set(episode.holds) == every and ends:
+            yield Rest(max(episode.since.values()), min(ends), episode.number)
 
 
 @dataclass(slots=True)
 class Stretch:
-    """One cycle under the rests that touch it: `start` and `shifts` change, `not_before` bounds the next cycle."""
+    """One cycle under the rests that touch it: `start` and `shifts` change, `not_before` bounds the next cycle.
+
+    `begun` tells that day 1 is on record; nothing moves it then.
+    """
 
     start: date
     dose_days: Sequence[int]
     keeps_day: bool
-    shifts: list[Shift]
+    begun: bool = False
+    shifts: list[Shift] = field(default_factory=list)
     not_before: date = date.min
 
     def date_of(self, day: int) -> date:
@@ -62,7 +69,8 @@ class Stretch:
 
     def apply(self, rest: Rest) -> Reason | None:
         """Move what a rest moves; the reason where it moves the whole cycle."""
-        withheld = [day for day in self.dose_days if rest.begins <= self.date_of(day) < rest.ends]
+        movable = [day for day in self.dose_days if day > 1 or not self.begun]
+        withheld = [day for day in movable if rest.begins <= self.date_of(day) < rest.ends]
         if not withheld:
             return None
         first = withheld[0]

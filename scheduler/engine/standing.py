@@ -11,7 +11,7 @@ from scheduler.engine import levels
 from scheduler.engine.amounts import dosage
 from scheduler.engine.body_size import BodySize
 from scheduler.engine.episodes import Episode, Episodes
-from scheduler.engine.following import following, spaced
+from scheduler.engine.following import following, once_a_day, spaced
 from scheduler.engine.levels import Step
 from scheduler.engine.reasons import Reason, because
 from scheduler.engine.schedule import Item
@@ -21,7 +21,7 @@ from scheduler.quantities import Rate
 from scheduler.record.events import DoseGiven, DoseMissed, DoseTakenWhileHeld, ReloadConfirmed, TreatmentEnded
 from scheduler.record.history import History
 
-DEATH = 5
+COMING = ("given", "planned", "blocked", "not-computable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,9 @@ class Ending:
     on: date
     treatments: tuple[str, ...]
     reason: Reason
+
+    def covers(self, item: Item) -> bool:
+        return item.date >= self.on and (not self.treatments or item.slot.key in self.treatments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,13 @@ class Standing:
         """The items as they stand; what is drawn or done only with a dose goes with it."""
         if self.changes_nothing:
             return list(items)
-        reloaded = dict(self._reloaded(items))
-        known = [self._fact(item) or item for item in items]
-        doses = following(self.protocol, items, known)
+        known = once_a_day(items, [self._fact(item) or self._ended(item) or self._held(item) or item for item in items])
+        doses = following(self.protocol, items, known, self._out_since)
+        reloaded = dict(self._reloaded(doses))
         doses = [
             self._dose(item, sizes[item.cycle - 1], reloaded) if item.slot.kind == "dose" else item for item in doses
         ]
-        doses = spaced(self.protocol, doses)
+        doses = once_a_day(items, spaced(self.protocol, doses))
         companions: dict[tuple[int, int], list[Item]] = {}
         for dose in doses:
             companions.setdefault((dose.cycle, dose.slot.day), []).append(dose)
@@ -97,9 +100,18 @@ class Standing:
             reasons=(*item.reasons, why),
         )
 
+    def _out_since(self, item: Item) -> date:
+        """The day from which it is known that a dose does not come; what was due before it stays as it was."""
+        if item.status == "missed" and item.id in self.missed:
+            return self.missed[item.id][1].happened_on
+        if item.status == "ended":
+            return max(min((e.on for e in self.endings if e.covers(item)), default=date.min), self.history.day_1)
+        began = (e.since[item.slot.key] for e in self.episodes.all if holds(e, item.slot.key, item.date))
+        return min(began, default=date.min) if item.status == "held" else date.min
+
     def _ended(self, item: Item) -> Item | None:
         for ending in self.endings:
-            if item.date >= ending.on and (not ending.treatments or item.slot.key in ending.treatments):
+            if ending.covers(item):
                 return item._replace(status="ended", reasons=(*item.reasons, ending.reason))
         return None
 
@@ -120,7 +132,7 @@ class Standing:
         if row is None:
             lacking = Reason("arithmetic", f"No amount: the protocol has no level {step.level} of {item.slot.name}.")
             return item._replace(
-                status="not-computable",
+                status="not-computable" if item.status == "planned" else item.status,
                 level=step.level,
                 rate=None,
                 amount=None,
@@ -144,16 +156,15 @@ class Standing:
         return None
 
     def _reloaded(self, items: Sequence[Item]) -> Iterator[tuple[str, tuple[int, m.Reload]]]:
-        """The first dose on or after the day on which a person confirmed to load again."""
+        """The first dose that comes on or after the day on which a person confirmed to load again."""
         for number, event in self.reloads:
             for reload, _ in self.protocol.effects(m.Reload, self.history.enrolment.arm):
-                mine = [
-                    i
-                    for i in items
-                    if i.slot.key == reload.treatment == event.treatment and i.date >= event.happened_on
-                ]
-                if mine:
-                    yield mine[0].id, (number, reload)
+                if reload.treatment != event.treatment:
+                    continue
+                mine = [i for i in items if i.slot.key == reload.treatment and i.date >= event.happened_on]
+                coming = [i for i in mine if (self._fact(i) or self._ended(i) or self._held(i) or i).status in COMING]
+                if coming:
+                    yield min(coming, key=lambda item: item.date).id, (number, reload)
 
     def _loading(self, item: Item, size: BodySize, number: int, reload: m.Reload) -> Item:
         dose = dosage(reload.dose, (), size)
@@ -175,7 +186,7 @@ class Standing:
             why = Reason("event", f"It goes with {with_it[0].slot.name}, on {on}.")
             item = item._replace(date=on, study_day=day_number(on, self.history.day_1), reasons=(*item.reasons, why))
         skips = self.protocol.setting("blood_when_held") == "skipped"
-        if not skips or any(dose.status in ("planned", "given", "blocked", "not-computable") for dose in with_it):
+        if not skips or any(dose.status in COMING for dose in with_it):
             return item
         why = Reason("event", "The dose that it goes with is not given.")
         return item._replace(status="skipped", reasons=(*item.reasons, why))
@@ -183,7 +194,7 @@ class Standing:
 
 def holds(episode: Episode, treatment: str, on: date) -> bool:
     """Whether an episode holds a treatment on a day; the day on which it was let go on is free."""
-    if treatment not in episode.holds or on < episode.began:
+    if treatment not in episode.holds or on < episode.since[treatment]:
         return False
     end = episode.holds[treatment]
     return end is None or on < end
@@ -199,7 +210,8 @@ def standing(protocol: Protocol, history: History, episodes: Episodes) -> Standi
     """What the record says about doses; of two events about one dose the later one counts."""
     taken: dict[str, tuple[int, DoseGiven | DoseTakenWhileHeld]] = {e.item: (n, e) for n, e in history.of(DoseGiven)}
     taken |= {e.item: (n, e) for n, e in history.of(DoseTakenWhileHeld)}
-    missed = {e.item: (n, e) for n, e in history.of(DoseMissed)}
+    missed = {e.item: (n, e) for n, e in history.of(DoseMissed) if n > taken.get(e.item, (0,))[0]}
+    taken = {item: found for item, found in taken.items() if item not in missed}
     endings = [
         Ending(
             e.happened_on, e.treatments, Reason("event", f"Event {n}: treatment ended on {e.happened_on}, {e.reason}.")

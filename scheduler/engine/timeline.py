@@ -55,8 +55,8 @@ class Moves:
 
     def stretched(self, cycle: Cycle) -> tuple[Stretch, tuple[Reason, ...]]:
         """A cycle under the rests; a recorded start is a fact and is moved by none that was over by then."""
-        stretch = Stretch(cycle.start, self.dose_days(cycle.cycle), self.keeps_day, [])
         known = self.starts.get(cycle.cycle, date.min)
+        stretch = Stretch(cycle.start, self.dose_days(cycle.cycle), self.keeps_day, known == cycle.start)
         said = [stretch.apply(rest) for rest in self.rests if known < rest.ends]
         return stretch, tuple(reason for reason in said if reason is not None)
 
@@ -107,8 +107,10 @@ def dated_cycles(protocol: Protocol, history: History, moves: Moves) -> Iterator
         start = planned
         if (moved := moves.start(number, before)) is not None:
             start, why = moved
-        elif (answer := go_ahead(protocol, history, number)) is not None and answer.happened_on > planned:
-            start, why = answer.happened_on, _waited(number, answer.happened_on, planned)
+        answer = go_ahead(protocol, history, number)
+        if answer is not None and answer.happened_on > start != moves.starts.get(number):
+            why = _waited(number, answer.happened_on, start)
+            start = answer.happened_on
         dated = _dated(Cycle(number, start, length[0].days), (*said, why), planned, moves)
         if not rules.allows(dated.cycle.start, first):
             return
@@ -128,6 +130,7 @@ def _dated(cycle: Cycle, reasons: tuple[Reason, ...], planned: date, moves: Move
     days = cycle.length_days + sum(shift.days for shift in stretch.shifts)
     if stretch.not_before > stretch.start:
         days = max(days, (stretch.not_before - stretch.start).days)
+    planned = planned if stretch.start == cycle.start else stretch.start
     return DatedCycle(Cycle(cycle.cycle, stretch.start, days), (*reasons, *moved), planned, tuple(stretch.shifts))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from scheduler.protocol.criteria import Criteria
@@ -44,7 +46,8 @@ def _attributed(protocol: Protocol, rule: Rule, event: ToxicityGraded) -> tuple[
     """Whether the attribution fires a rule, and the drugs that the toxicity is put down to.
 
     Drugs that somebody has judged come first; where none of them counts, those that nobody has judged are
-    'not_assessed', which fires where the protocol says so and asks otherwise.
+    'not_assessed', which fires where the protocol says so and asks otherwise. It holds then, but is put down to
+    none of them as long as another drug of the study is to blame.
     """
     fires = protocol.setting("attribution_fires")
     drugs = rule.due_to or tuple(dict.fromkeys(treatment.drug for treatment in protocol.treatments))
@@ -54,7 +57,8 @@ def _attributed(protocol: Protocol, rule: Rule, event: ToxicityGraded) -> tuple[
     counted = tuple(drug for drug, degree in judged.items() if degree in _words(fires))
     unjudged = tuple(drug for drug in drugs if drug not in judged)
     if counted or ("not_assessed" in _words(fires) and unjudged):
-        return "fires", counted or unjudged
+        elsewhere = any(a.degree in _words(fires) for a in event.due_to if a.drug not in drugs)
+        return "fires", counted or (() if elsewhere else unjudged)
     asks = _words(protocol.setting("attribution_asks"))
     return ("asks" if unjudged or any(degree in asks for degree in judged.values()) else "no"), ()
 
@@ -64,7 +68,7 @@ def _words(setting: str) -> tuple[str, ...]:
 
 
 def lab_fires(condition: LabCondition, result: LabResult) -> bool:
-    """Whether a laboratory value meets a condition on that test; a condition over days asks for each value."""
+    """Whether a laboratory value meets a condition on that test, however long the condition has to last."""
     if condition.test.casefold() != result.test.casefold() or condition.unit != result.unit:
         return False
     match condition.comparison:
@@ -76,3 +80,9 @@ def lab_fires(condition: LabCondition, result: LabResult) -> bool:
             return result.value >= condition.value
         case "at most":
             return result.value <= condition.value
+
+
+def lab_has_lasted(condition: LabCondition, results: Sequence[LabResult]) -> bool:
+    """Whether the last value of a test meets a condition; one over days asks it of every value of that time."""
+    met = list(takewhile(lambda result: lab_fires(condition, result), reversed(results)))
+    return bool(met) and (met[0].happened_on - met[-1].happened_on).days >= condition.days

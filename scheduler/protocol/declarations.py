@@ -89,8 +89,11 @@ def _declared(r: Reading, root: Table, key: str, example: str, unknown: tuple[st
         if node is not None or key in ("sources", "treatments"):
             r.hushed.update(unknown)
         return []
+    before = len(r.problems)
     for entry in table.entries[:MOST_NAMES]:
         bad_name(r, entry.key)
+    if len(r.problems) > before:  # its sentences may use the name that was meant
+        r.hushed.update(unknown)
     if len(table.entries) > MOST_NAMES:
         place = table.entries[MOST_NAMES].key.place
         r.problem(place, "too-many-names", f"More than {MOST_NAMES} {key} stand here.", "Take out what is not needed.")

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scheduler.problems import Place, Problem
+from scheduler.problems import Place, Problem, printable
 from scheduler.protocol.checks import check
 from scheduler.protocol.criteria_tables import read_criteria, versions
+from scheduler.protocol.located_yaml import Document
 from scheduler.protocol.model import Protocol
 from scheduler.protocol.product_model import Product
 from scheduler.protocol.products import read_product
-from scheduler.protocol.read import read_protocol
-from scheduler.protocol.wording import did_you_mean, listed
+from scheduler.protocol.read import read_protocol, read_protocol_text
+from scheduler.protocol.reading import Reading
+from scheduler.protocol.wording import did_you_mean, listed, quoted
 from scheduler.shipped import protocols_folder
 
 
@@ -26,7 +28,15 @@ class Loaded:
 
 def load(path: Path) -> Loaded:
     """Read and check one protocol file."""
-    document, protocol, r = read_protocol(path, path.name if path.parent == protocols_folder() else str(path))
+    return _checked(*read_protocol(path, path.name if path.parent == protocols_folder() else str(path)))
+
+
+def load_text(data: bytes, shown_as: str) -> Loaded:
+    """Read and check the content of a protocol file, as the log keeps it."""
+    return _checked(*read_protocol_text(data, shown_as))
+
+
+def _checked(document: Document, protocol: Protocol | None, r: Reading) -> Loaded:
     if protocol is None:
         return Loaded(None, tuple(sorted(r.problems)))
     folder = protocols_folder() / "criteria"
@@ -55,8 +65,8 @@ def find(name: str) -> Path | Problem:
     if name in names:
         return protocols_folder() / f"{name}.yaml"
     return Problem(
-        Place(name),
+        Place(printable(name)),
         "unknown-protocol",
-        f"There is no protocol '{name}' here.{did_you_mean(name, names)}",
+        f"There is no protocol {quoted(name)} here.{did_you_mean(name, names)}",
         f"Name one of {listed(names)}, or give the path of a file.",
     )

@@ -10,9 +10,10 @@ A byte order mark at the start and CRLF line ends are accepted.
 from __future__ import annotations
 
 import codecs
+import hashlib
 import re
 import stat
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
@@ -94,12 +95,16 @@ Node = Text | Table | Items
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as read. `root` is None where nothing can be relied on; `problems` says why."""
+    """A file as read. `root` is None where nothing can be relied on; `problems` says why.
+
+    `digest` is the SHA-256 of the very bytes that were read.
+    """
 
     root: Node | None
     file: str
     lines: tuple[str, ...]
     problems: tuple[Problem, ...]
+    digest: str = field(default="", compare=False)
 
     def problem(self, place: Place, code: str, what: str, mend: str) -> Problem:
         """A problem of this file with its line; without one where the file has no such line."""
@@ -131,12 +136,13 @@ def read_text(data: bytes, file: str) -> Document:
         return _refused(file, wording.TOO_BIG)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _refused(file, wording.UTF16)
+    digest = hashlib.sha256(data).hexdigest()
     data = data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as fault:
         return _not_utf8(data, file, fault.start)
-    return _Reader(text, file).read()
+    return replace(_Reader(text, file).read(), digest=digest)
 
 
 def _refused(file: str, words: Words) -> Document:

@@ -13,6 +13,8 @@ from scheduler.protocol.words import Names, Words
 from scheduler.quantities import Amount, Rate
 
 LONGEST_WINDOW = 180
+MOST_BLOOD = 500  # mL at a time
+SIZES = {"kg": (Decimal(1), Decimal(300)), "m2": (Decimal("0.1"), Decimal(3))}
 RESPONSES = ("CR", "PR", "SD", "PD", "NE")
 
 
@@ -100,9 +102,13 @@ def band_of(text: str, names: Names) -> tuple[tuple[str, ...], str, Literal["kg"
     name = words.name(names.treatments, "unknown-treatment", "a treatment")
     kind = words.need(r"(up to|above)\b", "bad-band", "'up to' or 'above'", example).group(1)
     size = words.need(r"([0-9]{1,3}(\.[0-9]{1,3})?)(?![0-9.])", "bad-band", "a body size", example)
-    bound = Decimal(size.group(1))
+    start, bound = size.start(), Decimal(size.group(1))
     per = cast('Literal["kg", "m2"]', words.one_of(("kg", "m2"), "bad-band", "kg or m2", ("kg", "m2")))
     words.end("bad-band", example)
+    if not SIZES[per][0] <= bound <= SIZES[per][1]:
+        what = f"'{text[start:]}' is not believable as a body size."
+        mend = f"Write a size from {SIZES[per][0]} to {SIZES[per][1]} {per}."
+        raise Misread("bad-band", what, mend, start, len(text) - start)
     return arms, name, per, bound if kind == "up to" else None, bound
 
 
@@ -201,6 +207,9 @@ def _blood(words: Words) -> Amount:
     rate = dosing.read_rate_here(words)
     if rate.amount.unit != "mL" or rate.per:
         raise _not_blood(words.text[start : words.at].rstrip(), start)
+    if rate.amount.value > MOST_BLOOD:
+        what = f"'{rate}' is more blood than is drawn at a time."
+        raise Misread("bad-blood", what, f"Write at most {MOST_BLOOD} mL.", start, len(str(rate)))
     return rate.amount
 
 

@@ -62,7 +62,7 @@ POLICIES: tuple[Policy, ...] = (
         "How many days late may a clinic dose still be given without asking the investigator?",
         "clinic",
         occasions.in_clinic,
-        pattern=r"\d{1,2} days?",
+        pattern=r"(\d|1\d|2[0-8]) days?",
         example="7 days",
     ),
     Policy(
@@ -78,7 +78,7 @@ POLICIES: tuple[Policy, ...] = (
         "amount",
         occasions.per_size,
         ("any_change",),
-        r"[1-9]\d? %",
+        r"([1-9]|1\d|2[0-5]) %",
         "10 %",
     ),
     Policy(
@@ -94,7 +94,7 @@ POLICIES: tuple[Policy, ...] = (
         "amount",
         occasions.per_surface,
         ("none",),
-        r"[12](\.\d{1,2})? m2",
+        r"(1\.[5-9]\d?|2(\.\d{1,2})?) m2",
         "2 m2",
     ),
     Policy(
@@ -169,7 +169,7 @@ POLICIES: tuple[Policy, ...] = (
         "At what time is a premedication of the evening before taken?",
         "premedication",
         occasions.tied("evening before"),
-        pattern=CLOCK,
+        pattern=r"(1[2-9]|2[0-3]):[0-5]\d",
         example="21:00",
     ),
     Policy(
@@ -177,7 +177,7 @@ POLICIES: tuple[Policy, ...] = (
         "At what time is a premedication of the same morning taken?",
         "premedication",
         occasions.tied("morning of"),
-        pattern=CLOCK,
+        pattern=r"(0\d|1[01]):[0-5]\d",
         example="07:00",
     ),
     Policy(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 from typing import Literal, cast
 
 from scheduler.protocol.declarations import bad_name, read_head
-from scheduler.protocol.located_yaml import Document, Table, read_document
+from scheduler.protocol.located_yaml import Document, Table, read_document, read_text
 from scheduler.protocol.meaning import Rule
 from scheduler.protocol.model import Conflict, Protocol, Source, Statement
 from scheduler.protocol.reading import EVERYTHING, Reading
@@ -33,7 +32,15 @@ MOST_EFFECTS = 600
 
 def read_protocol(path: Path, shown_as: str) -> tuple[Document, Protocol | None, Reading]:
     """Read one file. The protocol is None where the file has no readable skeleton."""
-    document = read_document(path, shown_as)
+    return _read(read_document(path, shown_as))
+
+
+def read_protocol_text(data: bytes, shown_as: str) -> tuple[Document, Protocol | None, Reading]:
+    """Read the content of a file, called `shown_as` in places."""
+    return _read(read_text(data, shown_as))
+
+
+def _read(document: Document) -> tuple[Document, Protocol | None, Reading]:
     r = Reading(document, problems=list(document.problems))
     if document.problems:
         r.lost.add(EVERYTHING)
@@ -44,11 +51,10 @@ def read_protocol(path: Path, shown_as: str) -> tuple[Document, Protocol | None,
     root = r.table(document.root, "A protocol", "protocol: trastuzumab-il2")
     if root is None:
         return document, None, r
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return document, _protocol(r, root, digest), r
+    return document, _protocol(r, root), r
 
 
-def _protocol(r: Reading, root: Table, digest: str) -> Protocol:
+def _protocol(r: Reading, root: Table) -> Protocol:
     root = r.only(root, KEYS, "a protocol")
     head = read_head(r, root)
     statements, conflicts = _statements(r, root, head.sources)
@@ -68,7 +74,7 @@ def _protocol(r: Reading, root: Table, digest: str) -> Protocol:
         statements=statements,
         conflicts=conflicts,
         file=r.document.file,
-        digest=digest,
+        digest=r.document.digest,
     )
 
 

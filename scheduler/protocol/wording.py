@@ -16,7 +16,7 @@ from scheduler.problems import printable
 
 LONGEST_QUOTE = 40
 LONGEST_KEY = 1000
-MOST_SHOWN = 6
+MOST_SHOWN = 8
 INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
@@ -48,9 +48,11 @@ def listed(words: Iterable[str], last: str = "or") -> str:
 
 
 def one_of_many(word: str, choices: Sequence[str]) -> str:
-    """The choices as one phrase; of many only the nearest, where one is near."""
-    near = nearest(word, choices) if len(choices) > MOST_SHOWN else ""
-    return printable(near) if near else listed(choices)
+    """The choices as one phrase; of many only the nearest, or the first of them."""
+    if len(choices) <= MOST_SHOWN:
+        return listed(choices)
+    near = nearest(word, choices)
+    return printable(near) if near else listed([*choices[:MOST_SHOWN], f"another of the {len(choices)}"])
 
 
 def quoted(text: str) -> str:

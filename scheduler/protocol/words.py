@@ -107,7 +107,7 @@ class Words:
     def number(self, code: str, wanted: str, example: str, most: int = LAST_DAY, least: int = 1) -> int:
         """A whole number from `least` to `most`."""
         start = self.at
-        found = self.need(r"[0-9]+\b", code, wanted, example)
+        found = self.need(r"[0-9]+\b(?!\.[0-9])", code, wanted, example)
         if not least <= int(found.group()[:9]) <= most:
             what = f"{quoted(found.group())} is not believable as {wanted}."
             raise Misread(code, what, f"Write a number from {least} to {most}.", start, len(found.group()))

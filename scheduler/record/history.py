@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -67,8 +67,15 @@ class History:
 
     @property
     def day_1(self) -> date:
-        """Study day 1: the real day 1 of cycle 1, or the one planned at enrolment."""
-        return self.cycle_starts.get(1, self.enrolment.day_1)
+        """Study day 1: day 1 of cycle 1."""
+        return self.enrolment.day_1
+
+    def begun_on(self, day_1: date) -> History:
+        """The same history with another day 1, the one on which cycle 1 really began."""
+        if day_1 == self.enrolment.day_1:
+            return self
+        events = (replace(e, day_1=day_1) if isinstance(e, PatientEnrolled) else e for e in self.events)
+        return History(tuple(events), self.numbers)
 
     def response_before(self, cycle: int) -> ResponseAssessed | None:
         """The answer recorded for the decision before a cycle; the one of the latest day counts."""

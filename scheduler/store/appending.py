@@ -12,7 +12,7 @@ from scheduler.problems import Refused
 from scheduler.record.codec import encode
 from scheduler.record.events import Event
 from scheduler.record.recorded import Recorded
-from scheduler.store import due as worklist
+from scheduler.store import due_table as worklist
 from scheduler.store import entries as written
 from scheduler.store import schema
 from scheduler.store.due import Projection

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Table, func, insert, select
 from scheduler.problems import Refused
 from scheduler.store import files, schema, sqlite, verify
 from scheduler.store.database import Database
-from scheduler.store.faults import Tampered, in_plain_words
+from scheduler.store.faults import Tampered
 from scheduler.store.opening import file_of, open_database
+from scheduler.store.plain_words import in_plain_words
 
 AT_ONCE = 1_000
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from scheduler.store.faults import in_plain_words
+from scheduler.store.plain_words import in_plain_words
 
 LOCK = "SELECT pg_advisory_xact_lock(1664180273)"  # "c1d1"; in a file, BEGIN IMMEDIATE is the lock
 

@@ -16,17 +16,15 @@ from sqlalchemy import delete, func, insert, select
 
 from scheduler.record.events import Event
 from scheduler.record.recorded import Recorded
-from scheduler.store import appending, backup, entries, keeping, rebuilding, schema, seals, verify
-from scheduler.store import due as worklist
+from scheduler.store import appending, backup, entries, keeping, rebuilding, schema, seals, sqlite, verify
+from scheduler.store import due_table as worklist
 from scheduler.store.appending import Wanted
 from scheduler.store.database import Database
 from scheduler.store.due import DueKey, DueRow, Projection
 from scheduler.store.entries import Stamp
-from scheduler.store.keeping import Person
 from scheduler.store.memory import Memory
 from scheduler.store.opening import open_database
-from scheduler.store.seals import Seal
-from scheduler.store.verify import Progress
+from scheduler.store.values import Person, Progress, Seal
 
 Clock = Callable[[], datetime]
 
@@ -204,6 +202,8 @@ class EventLog:
         """Take out name, birth date and phone; the log stays whole."""
         with self._database.writing() as connection:
             keeping.erase_person(connection, subject)
+        if self._database.file is not None:
+            sqlite.empty_wal(self._database.file)
 
     # ------------------------------------------------------------ proof and safety copies
 

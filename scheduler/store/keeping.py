@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, delete, insert, select
@@ -12,16 +11,7 @@ from scheduler.problems import Refused
 from scheduler.record.codec import is_clean
 from scheduler.store import schema
 from scheduler.store.faults import Tampered
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who a patient is. It may change and may be erased; the events know only the subject."""
-
-    subject: str
-    name: str
-    born: date | None = None
-    phone: str = ""
+from scheduler.store.values import Person
 
 
 def put_person(connection: Connection, person: Person) -> None:

@@ -16,8 +16,9 @@ from sqlalchemy import URL, Engine, create_engine, event
 from scheduler.problems import Refused
 from scheduler.store import revisions
 from scheduler.store.database import LOCK, Database
-from scheduler.store.faults import Newer, NotOurs, in_plain_words
+from scheduler.store.faults import Newer, NotOurs
 from scheduler.store.plain_copy import copy_plainly
+from scheduler.store.plain_words import in_plain_words
 
 STALLED_MS, WAIT_MS = 5_000, 10_000
 REACHING = {

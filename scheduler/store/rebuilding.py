@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from scheduler.store import due, entries, schema
+from scheduler.store import due_table, entries, schema
 from scheduler.store.database import Database
 from scheduler.store.due import Projection
-from scheduler.store.verify import Progress
+from scheduler.store.values import Progress
 
 AT_ONCE = 50
 """Patients in one transaction: other writers wait no longer than these take."""
@@ -21,16 +21,16 @@ def rebuild(database: Database, function: Projection, progress: Progress) -> Non
     for start in range(0, len(subjects), AT_ONCE):
         with database.writing() as connection:
             for subject in subjects[start : start + AT_ONCE]:
-                due.replace(connection, subject, function(entries.read(connection, subject)))
+                due_table.replace(connection, subject, function(entries.read(connection, subject)))
         progress(min(start + AT_ONCE, len(subjects)), len(subjects))
     with database.writing() as connection:
-        due.drop_strangers(connection)
+        due_table.drop_strangers(connection)
 
 
 def differences(database: Database, function: Projection) -> Iterator[str]:
     for subject in _subjects(database):
         with database.reading() as connection:
-            stored = due.of_patient(connection, subject)
+            stored = due_table.of_patient(connection, subject)
             wanted = sorted(function(entries.read(connection, subject)))
         if sorted(stored) != wanted:
             yield f"The worklist of {subject} is not what the record says. Rebuild it."

@@ -8,34 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, insert, select
 
 from scheduler.store import schema
+from scheduler.store.values import Seal
 
-SHORT = 12
 _canonical = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _T = schema.seals
-
-
-@dataclass(frozen=True, slots=True)
-class Seal:
-    """The log up to `position`: `count` entries in all."""
-
-    number: int
-    position: int
-    count: int
-    sealed_at: datetime
-    sealed_by: str
-    sha256: str
-
-    @property
-    def short(self) -> str:
-        """As printed on paper and written beside a backup."""
-        return self.sha256[:SHORT]
 
 
 class Row(NamedTuple):

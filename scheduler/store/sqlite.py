@@ -16,7 +16,8 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event
 from scheduler.problems import Refused
 from scheduler.store import files, revisions
 from scheduler.store.database import Database
-from scheduler.store.faults import Newer, NotOurs, in_plain_words
+from scheduler.store.faults import Newer, NotOurs
+from scheduler.store.plain_words import in_plain_words
 
 APPLICATION_ID = 0x63316431  # "c1d1"
 WAIT_MS = 10_000
@@ -121,6 +122,12 @@ def _copy_before(path: Path, found: int) -> None:
         (copied,) = connection.execute("PRAGMA user_version").fetchone()
     if copied != found:
         raise Refused(f"{copy} stands where the copy before the upgrade goes. Move it elsewhere, and try again.")
+
+
+def empty_wal(path: Path) -> None:
+    """Let nothing that was erased stay behind in the file beside the file."""
+    with in_plain_words(), closing(connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def copy_file(path: Path, to: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 
 from sqlalchemy import Connection, func, select
@@ -13,13 +13,13 @@ from scheduler.store import schema, seals
 from scheduler.store.database import Database
 from scheduler.store.entries import Entry, Head, entries_from, faults, recorded
 from scheduler.store.migrations import guards_0001
+from scheduler.store.values import SHORT, Progress
 
 AT_ONCE = 200
 AT_WORK = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled = 'A'",
 }
-Progress = Callable[[int, int], None]
 
 
 def findings(database: Database, printed: tuple[str, ...], progress: Progress) -> Iterator[str]:
@@ -36,7 +36,7 @@ def findings(database: Database, printed: tuple[str, ...], progress: Progress) -
     sums = [seals.Sum(row) for row in dict.fromkeys([*(row for found in asked.values() for row in found), *kept[-1:]])]
     yield from _of_patients(database, sums, progress)
     for one in (one for one in sums if not one.holds()):
-        when = f"{one.row.sealed_at[:10]} (seal {one.row.sha256[: seals.SHORT]})"
+        when = f"{one.row.sealed_at[:10]} (seal {one.row.sha256[:SHORT]})"
         yield f"The log up to entry {one.row.position} is not the one that was sealed on {when}."
     with database.reading() as connection:
         yield from _of_positions(connection)
@@ -44,7 +44,7 @@ def findings(database: Database, printed: tuple[str, ...], progress: Progress) -
 
 def _is(row: seals.Row, text: str) -> bool:
     wanted = text.replace(" ", "").lower()
-    return len(wanted) >= seals.SHORT and row.sha256.startswith(wanted)
+    return len(wanted) >= SHORT and row.sha256.startswith(wanted)
 
 
 def _of_patients(database: Database, sums: list[seals.Sum], progress: Progress) -> Iterator[str]:

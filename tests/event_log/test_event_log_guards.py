@@ -12,8 +12,9 @@ from ward import ADDRESS, as_owner, behind_the_guards, enrol, opened, record, we
 
 from scheduler.store import schema
 from scheduler.store.event_log import EventLog
-from scheduler.store.faults import Guarded, Tampered, in_plain_words
-from scheduler.store.seals import Seal
+from scheduler.store.faults import Guarded, Tampered
+from scheduler.store.plain_words import in_plain_words
+from scheduler.store.values import Seal
 
 ROW = """INSERT INTO events SELECT position + {position}, event_id || '{event_id}', subject, number + {number}, kind,
     format, body, happened_on, recorded_at, clock_said, recorded_by, role, reason, authenticated, app_version,
@@ -140,8 +141,8 @@ def test_a_patient_whose_record_was_edited_does_not_open(log: EventLog, address:
         connection.exec_driver_sql("UPDATE events SET recorded_by = 'N. Else' WHERE position = 2")
     with pytest.raises(Tampered, match=r"^Entry 2 of A was changed after it was recorded\. Do not dose"):
         log.entries("A")
-    with pytest.raises(Tampered):
-        record(log, "A", weight(80), 4)
+    with opened(address) as another, pytest.raises(Tampered):
+        record(another, "A", weight(80), 4)
     assert len(log.entries("B")) == 3
     assert log.verify() == ["Entry 2 of A was changed after it was recorded."]
 

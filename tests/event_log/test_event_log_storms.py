@@ -20,7 +20,8 @@ from ward import ADDRESS, as_owner, due_rows, enrol, opened, record, weight
 from scheduler.record.recorded import Recorded
 from scheduler.store import postgresql, sqlite
 from scheduler.store.event_log import EventLog
-from scheduler.store.faults import Away, Busy, Conflict, Full, in_plain_words
+from scheduler.store.faults import Away, Busy, Conflict, Full
+from scheduler.store.plain_words import in_plain_words
 
 _T = TypeVar("_T")
 HERE = Path(__file__).parent
@@ -215,6 +216,14 @@ def test_four_programs_write_a_fifth_reads_on_and_none_is_kept_out_or_missed(add
         assert len(acknowledged) == 400
         assert [position for position, _ in seen] == list(range(1, 413))
         assert_sound(log, acknowledged)
+
+
+def test_programs_that_start_at_once_make_one_record(address: ADDRESS) -> None:
+    programs = [writer(address, f"S{number}", 5) for number in range(3)]
+    written = [program.communicate()[0].split() for program in programs]
+    assert [program.returncode for program in programs] == [0, 0, 0]
+    with opened(address) as log:
+        assert_sound(log, {event_id for ids in written for event_id in ids})
 
 
 @pytest.mark.promise("P10")

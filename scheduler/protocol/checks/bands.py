@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from scheduler.protocol.checks.checking import Checking
-from scheduler.protocol.meaning import Band, Give
+from scheduler.protocol.meaning import Band, Give, Level
 
 
 def _tables(c: Checking) -> dict[tuple[str, str | None], list[Band]]:
@@ -39,6 +39,13 @@ def bands_are_one_table(c: Checking) -> None:
                     f"Line {line} has the dose for this body size already.",
                     "Keep one of the two.",
                 )
+            elif amount.value > 5 * smaller.amount.value:
+                c.problem(
+                    larger.place,
+                    "band-jumps",
+                    f"The dose rises from {smaller.amount} (line {line}) to {larger.amount}, more than fivefold.",
+                    "Look for a slip in the number or in the unit.",
+                )
             elif amount.value < smaller.amount.value:
                 c.problem(
                     larger.place,
@@ -46,6 +53,20 @@ def bands_are_one_table(c: Checking) -> None:
                     f"The dose falls from {smaller.amount} (line {line}) to {larger.amount} in a larger body.",
                     "Correct the amounts or the sizes.",
                 )
+
+
+def sizes_have_no_levels(c: Checking) -> None:
+    """A level is one rate for everybody, and a dose by bands has none."""
+    by_bands = {give.dose.treatment: give for give, _ in c.protocol.effects(Give) if give.dose.rate is None}
+    for level, _ in c.protocol.effects(Level):
+        if level.treatment in by_bands:
+            c.problem(
+                level.place,
+                "levels-with-bands",
+                f"{level.treatment} is given by bands (line {by_bands[level.treatment].place.line}), "
+                "and a level would be the same for everybody.",
+                "Give it per kg or per m2, or take its levels out.",
+            )
 
 
 def bands_cover_everybody(c: Checking) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import takewhile
 
 from scheduler.problems import Place, Problem
 from scheduler.protocol.criteria import Criteria
@@ -28,6 +27,7 @@ from scheduler.protocol.model import Protocol
 MOST_PROBLEMS = 100
 MOST_DOSES = 200_000  # of all arms and cycles; a protocol has some hundreds
 LINES_SEARCHED = 12
+DAYS = "days"  # what is lost where lines go in a circle or have no day
 SHIFTS = {"evening before": -1, "day before": -1, "morning of": 0, "day after": 1}
 
 
@@ -50,6 +50,8 @@ class Checking:
     problems: list[Problem] = field(default_factory=list)
     _told: set[tuple[Place, str, str]] = field(default_factory=set)
     _gives: dict[str | None, dict[str, list[Give]]] = field(default_factory=dict)
+    _cycles: range | None = None
+    _length_lines: dict[str | None, list[CycleLength]] = field(default_factory=dict)
     _lengths: dict[tuple[int, str | None], int | None] = field(default_factory=dict)
     _given: dict[tuple[str, int, str | None], tuple[int, ...]] = field(default_factory=dict)
     _doses: dict[tuple[int, str | None], list[tuple[int, Give]]] = field(default_factory=dict)
@@ -88,21 +90,25 @@ class Checking:
         """The cycle after which none follows, if the protocol names one."""
         return min((end.cycle for end, _ in self.protocol.effects(LastCycle)), default=None)
 
-    def cycles_to_look_at(self) -> Iterator[int]:
+    def cycles_to_look_at(self) -> range:
         """Every cycle that differs from the one before it, and one more; none after the last."""
-        last = self.last_cycle
+        if self._cycles is not None:
+            return self._cycles
         whens = [give.when for give, _ in self.protocol.effects(Give)]
         whens += [assess.when for assess, _ in self.protocol.effects(Assess)]
         every = max((when.every for when in whens if isinstance(when, EveryCycles)), default=0)
-        cycles = range(1, self.protocol.settled_from + every + 1)
-        return takewhile(lambda cycle: last is None or cycle <= last, cycles)
+        last = self.protocol.settled_from + every
+        self._cycles = range(1, min(last, self.last_cycle or last) + 1)
+        return self._cycles
 
     def length(self, cycle: int, arm: str | None) -> int | None:
         """Length of a cycle in days; None where nothing gives one."""
         key = cycle, arm
         if key not in self._lengths:
-            lengths = self.protocol.effects(CycleLength, arm)
-            self._lengths[key] = next((effect.days for effect, _ in lengths if cycle in effect.cycles), None)
+            lines = self._length_lines.get(arm)
+            if lines is None:
+                lines = self._length_lines[arm] = [effect for effect, _ in self.protocol.effects(CycleLength, arm)]
+            self._lengths[key] = next((line.days for line in lines if cycle in line.cycles), None)
         return self._lengths[key]
 
     def starts(self, arm: str | None) -> dict[int, int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from scheduler.problems import Place
-from scheduler.protocol.checks.checking import Checking, follows
+from scheduler.protocol.checks.checking import DAYS, Checking, follows
 from scheduler.protocol.meaning import Assess, BeforeEach, Give, Order, TiedTo
 
 LONGEST_CHAIN = 3
@@ -16,7 +16,7 @@ Pair = tuple[str, str, Place]
 
 def nothing_goes_in_circles(c: Checking) -> None:
     for arm in c.arms:
-        if "circle" in c.lost:
+        if DAYS in c.lost:
             return  # told already, for another arm
         counted = [
             (give.dose.treatment, followed, give.place)
@@ -24,11 +24,12 @@ def nothing_goes_in_circles(c: Checking) -> None:
             for followed in follows(give.when)
         ]
         if _circle(c, counted, "circular-after", "is counted from"):
-            c.lost |= {"circle", "give", "infuse"}
-        else:
-            _chains(c, counted)
+            c.lost |= {DAYS, "give", "infuse"}
+            return
+        _chains(c, counted)
         orders = [(order.later, order.earlier, order.place) for order, _ in c.protocol.effects(Order)]
-        _circle(c, [*orders, *_implied(c, arm)], "circular-order", "comes after")
+        if _circle(c, [*orders, *_implied(c, arm)], "circular-order", "comes after"):
+            c.lost |= {"order"}
 
 
 def _implied(c: Checking, arm: str | None) -> Iterator[Pair]:

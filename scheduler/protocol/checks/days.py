@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from scheduler.cycle_days import Cycles
 from scheduler.problems import Place
 from scheduler.protocol.checks.checking import Checking, follows
 from scheduler.protocol.meaning import (
+    AfterCycles,
     Assess,
     BeforeDay1,
     BeforeEach,
     CycleLength,
     Decision,
+    Effect,
     EveryCycles,
     EveryMonths,
     Give,
@@ -166,12 +169,8 @@ def every_line_is_reached(c: Checking) -> None:
     """No line names only cycles after the last one."""
     last = c.last_cycle
     effects = [effect for s in c.protocol.statements if s.in_use for effect in s.effects]
-    for effect in effects if last is not None else ():
-        if isinstance(effect, Decision):
-            first = effect.cycle
-        else:
-            cycles = getattr(effect, "cycles", None) or getattr(getattr(effect, "when", None), "cycles", None)
-            first = cycles.spans[0][0] if cycles is not None else 0
+    for effect in effects:
+        first = _first_cycle(effect)
         if last is not None and first > last:
             c.problem(
                 effect.place,
@@ -179,6 +178,22 @@ def every_line_is_reached(c: Checking) -> None:
                 f"No cycle follows cycle {last}, and this line is for cycle {first}.",
                 "Take the line out, or correct the end of treatment.",
             )
+
+
+def _first_cycle(effect: Effect) -> int:
+    """The first cycle that a line is for; after a cycle means in the next one."""
+    when = getattr(effect, "when", None)
+    match effect, when:
+        case Decision(), _:
+            return effect.cycle
+        case _, EveryMonths():
+            return when.after_cycle + 1
+        case _, EveryCycles():
+            return when.every + 1
+        case _, AfterCycles():
+            return max(when.cycles.named) + 1
+    cycles: Cycles | None = getattr(effect, "cycles", None) or getattr(when, "cycles", None)
+    return cycles.spans[0][0] if cycles is not None else 0
 
 
 def doses_keep_their_distance(c: Checking) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from scheduler.problems import Place
-from scheduler.protocol.checks.checking import Checking
+from scheduler.protocol.checks.checking import DAYS, Checking
 from scheduler.protocol.meaning import (
     Assess,
     BeforeDay1,
@@ -13,6 +15,8 @@ from scheduler.protocol.meaning import (
     Reload,
 )
 from scheduler.quantities import Rate
+
+TENFOLD = Decimal(10)
 
 
 def one_strength_a_day(c: Checking) -> None:
@@ -49,12 +53,72 @@ def every_dose_has_a_day(c: Checking) -> None:
     """A dose by calendar months, or at some time before day 1, has no day on which it is due."""
     for give, _ in c.protocol.effects(Give):
         if isinstance(give.when, BeforeDay1 | EveryMonths):
+            c.lost |= {DAYS, "give"}
             kind = "before day 1" if isinstance(give.when, BeforeDay1) else "by calendar months"
             c.problem(
                 give.place,
                 "dose-without-day",
                 f"A dose {kind} has no cycle day.",
                 "Write the cycle and the day, like 'cycle 2+ day 1'; months and screening are for 'assess'.",
+            )
+
+
+def doses_are_not_far_apart(c: Checking) -> None:
+    """Doses of one treatment in one arm, and its loading dose, are less than tenfold apart."""
+    for arm in c.arms:
+        rates = [(g.dose.treatment, g.dose.rate, g.dose_place) for g, _ in c.protocol.effects(Give, arm) if g.dose.rate]
+        rates += [(reload.treatment, reload.dose, reload.place) for reload, _ in c.protocol.effects(Reload)]
+        first: dict[str, tuple[Rate, Place]] = {}
+        for treatment, rate, place in sorted(rates, key=lambda each: each[2]):
+            other, there = first.setdefault(treatment, (rate, place))
+            if other.per == rate.per and _ratio(rate, other) >= TENFOLD:
+                c.problem(
+                    place,
+                    "tenfold",
+                    f"{treatment} is {rate} here and {other} in line {there.line}, tenfold or more apart.",
+                    "Look for a slip; what is meant to differ so far is declared as two treatments.",
+                )
+
+
+def _ratio(one: Rate, other: Rate) -> Decimal:
+    """How many times the larger of two rates is the smaller; 0 where they cannot be compared."""
+    amount = one.amount.in_unit(other.amount.unit)
+    if amount is None:
+        return Decimal(0)
+    return max(amount.value, other.amount.value) / min(amount.value, other.amount.value)
+
+
+def nothing_is_done_twice(c: Checking) -> None:
+    """An assessment is due once a day."""
+    told: set[Place] = set()
+    for arm in c.arms:
+        lines = [assess for assess, _ in c.protocol.effects(Assess, arm)]
+        for cycle in c.cycles_to_look_at():
+            due: dict[tuple[str, int], Assess] = {}
+            for line in lines:
+                for day in c.days(line.when, cycle, arm):
+                    other = due.setdefault((line.assessment, day), line)
+                    if other is not line and line.place not in told:
+                        told.add(line.place)
+                        c.problem(
+                            line.place,
+                            "done-twice",
+                            f"Line {other.place.line} has {line.assessment} on day {day} of cycle {cycle} already.",
+                            "Take the day out of one of the two lines.",
+                        )
+
+
+def every_cycle_has_a_dose(c: Checking) -> None:
+    """A cycle without any dose is a line that should go on, or a treatment that should end."""
+    for arm in c.arms:
+        empty = next((cycle for cycle in c.cycles_to_look_at() if not c.doses(cycle, arm)), None)
+        gives = [give for lines in c.gives(arm).values() for give in lines]
+        if empty is not None and gives:
+            c.problem(
+                max(gives, key=lambda give: give.place).place,
+                "cycle-without-dose",
+                f"Cycle {empty}{f' of arm {arm}' if arm else ''} has no dose, and nothing ends treatment before it.",
+                f"Let a line go on, like 'cycle 2+', or add 'end:' with '- after cycle {max(1, empty - 1)}'.",
             )
 
 

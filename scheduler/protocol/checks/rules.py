@@ -8,9 +8,6 @@ from scheduler.protocol.meaning import GradeCondition, LabCondition, Rule
 from scheduler.protocol.wording import did_you_mean, listed
 from scheduler.quantities import shown_number
 
-LAST_GRADE = 4
-"""Grade 5 is death; a rule has nothing to hold then."""
-
 
 def _all_rules(c: Checking) -> list[Rule]:
     """Rules that are switched off are checked as well."""
@@ -63,46 +60,6 @@ def _term_is_defined(c: Checking, criteria: Criteria, rule: Rule, condition: Gra
         )
 
 
-def higher_grades_have_a_rule(c: Checking) -> None:
-    """Where a grade holds doses, every higher grade of the same toxicity holds or proposes something too."""
-    rules = [rule for rule, _ in c.protocol.effects(Rule)]
-    for rule in rules:
-        condition = rule.condition
-        if not isinstance(condition, GradeCondition) or not rule.holds:
-            continue
-        for grade in range(max(condition.grades) + 1, LAST_GRADE + 1):
-            terms = condition.terms or ("",)
-            uncovered = [
-                t for t in terms if _can_occur(c, t, grade) and not any(_covers(o, rule, grade, t) for o in rules)
-            ]
-            if uncovered:
-                of = f" of {uncovered[0]}" if uncovered[0] else ""
-                c.problem(
-                    c.word_place(rule.place, "grade"),
-                    "no-rule-above",
-                    f"Grade {max(condition.grades)}{of} holds doses here, and no rule says what grade {grade} does.",
-                    f"Write 'grade {min(condition.grades)}+' here, or add a rule for grade {grade}.",
-                )
-                break
-
-
-def _can_occur(c: Checking, term: str, grade: int) -> bool:
-    return not term or c.criteria is None or grade in c.criteria.grades(term)
-
-
-def _covers(other: Rule, rule: Rule, grade: int, term: str) -> bool:
-    """Whether another rule fires on a grade of a toxicity wherever the first one would."""
-    mine, its = rule.condition, other.condition
-    return (
-        isinstance(mine, GradeCondition)
-        and isinstance(its, GradeCondition)
-        and grade in its.grades
-        and its.kind in ("any", mine.kind)
-        and (not its.terms or term in its.terms)
-        and (not other.due_to or (bool(rule.due_to) and set(rule.due_to) <= set(other.due_to)))
-    )
-
-
 def rules_differ(c: Checking) -> None:
     seen: dict[tuple[object, ...], Rule] = {}
     for rule, _ in c.protocol.effects(Rule):
@@ -118,6 +75,8 @@ def rules_differ(c: Checking) -> None:
 
 def holds_can_end(c: Checking) -> None:
     """What ends a hold is better than what began it, and no longest hold is shorter than the least."""
+    policy = c.protocol.setting("longest_hold").split(" ")[0]
+    longest = int(policy) if policy.isdigit() else 10**6
     for rule in _all_rules(c):
         condition, until = rule.condition, rule.until
         if rule.at_least is not None and rule.at_most is not None and rule.at_least > rule.at_most:
@@ -126,6 +85,13 @@ def holds_can_end(c: Checking) -> None:
                 "hold-shorter-than-least",
                 f"This hold lasts at least {rule.at_least} days and at most {rule.at_most}.",
                 "Correct one of the two.",
+            )
+        if rule.at_least is not None and rule.at_most is None and rule.at_least > longest:
+            c.problem(
+                c.word_place(rule.place, "at_least"),
+                "hold-shorter-than-least",
+                f"This hold lasts at least {rule.at_least} days, and 'longest_hold' is {longest} days.",
+                "Correct one of the two, or give the rule its own 'at_most'.",
             )
         if until is None:
             continue

@@ -16,6 +16,10 @@ from scheduler.protocol.meaning import (
     Supply,
     Window,
 )
+from scheduler.protocol.model import Citation
+from scheduler.protocol.policies import ATTRIBUTIONS
+
+NOBODY = ("nobody", "no one", "none", "no", "tbd", "todo", "n/a", "n.n.", "?", "??", "x", "xx", "xxx", "-", "...")
 
 
 def said_once(c: Checking) -> None:
@@ -74,9 +78,39 @@ def attributions_differ(c: Checking) -> None:
             seen.setdefault(word, name)
 
 
+def attributions_have_no_gap(c: Checking) -> None:
+    """What counts at one degree of relation counts at every closer one; asking likewise."""
+    fires = next((s for s, _ in c.protocol.settings() if s.policy == "attribution_fires"), None)
+    asks = c.protocol.setting("attribution_asks").split(", ")
+    counts = fires.value.split(", ") if fires is not None else ["any"]
+    if fires is None or counts == ["any"]:
+        return
+    scale = [word for word in ATTRIBUTIONS if word != "not_assessed"]
+    for at, word in enumerate(scale):
+        counting = next((lower for lower in scale[:at] if lower in counts), "")
+        asking = next((lower for lower in scale[:at] if lower in asks), "")
+        if word not in counts and (counting or (asking and word not in asks)):
+            does = f"'{counting}' counts" if counting else f"'{asking}' asks a person"
+            what = f"{does}, and the closer relation '{word}' {'does not' if counting else 'does nothing'}."
+            c.problem(fires.place, "attribution-gap", what, f"Write '{word}' under 'attribution_fires'.")
+            return
+
+
+def citations_differ(c: Checking) -> None:
+    """A fingerprint belongs to one sentence."""
+    first: dict[tuple[str, str], Citation] = {}
+    for citation in (s.citation for s in c.protocol.statements if s.citation is not None and s.citation.letters):
+        other = first.setdefault((citation.source, citation.letters), citation)
+        if other.where != citation.where:
+            what = f"Line {other.place.line} has the same fingerprint for another sentence."
+            mend = "Copy the fingerprint again; 'c1d1 protocol cite' shows it beside the sentence."
+            c.problem(c.word_place(citation.place, citation.letters), "letters-twice", what, mend)
+
+
 def conflicts_follow_a_side(c: Checking) -> None:
+    sources = [source.key for source in c.protocol.sources]
     for conflict in c.protocol.conflicts:
-        if conflict.follows not in conflict.between:
+        if conflict.follows not in conflict.between and conflict.follows in sources:
             c.problem(
                 c.word_place(conflict.place, "follows"),
                 "conflict-follows-nobody",
@@ -103,7 +137,7 @@ def approval(c: Checking) -> None:
     """An approved protocol names who approved it, and every assumption who confirmed it."""
     if c.protocol.standing != "approved":
         return
-    if c.protocol.approved_by == "nobody":
+    if c.protocol.approved_by.casefold() in NOBODY:
         c.problem(
             c.key_place("standing"),
             "approved-by-nobody",
@@ -111,7 +145,7 @@ def approval(c: Checking) -> None:
             "Write the clinician's name under 'approved_by', or 'standing: draft'.",
         )
     for statement in c.protocol.statements:
-        if statement.standing == "assumed" and statement.confirmed_by == "nobody":
+        if statement.standing == "assumed" and statement.confirmed_by.casefold() in NOBODY:
             c.problem(
                 statement.place,
                 "approved-unconfirmed",

@@ -1,4 +1,4 @@
-"""The imperative shell: finds the protocol, keeps the door, asks the engine."""
+"""Plans for nobody yet: a protocol by its name, a start, a body size."""
 
 from __future__ import annotations
 
@@ -75,10 +75,9 @@ def make_plan(protocol: Protocol, request: PlanRequest) -> Schedule:
 
 
 def _history(protocol: Protocol, request: PlanRequest) -> History:
-    if not FIRST_START <= request.start <= LAST_START:
-        raise Refused(f"{request.start} is not a believable start. Give the date of day 1 of cycle 1, like 2026-01-05.")
+    check_start(request.start)
     events: list[Event] = [
-        PatientEnrolled(request.start, request.start, None, _arm(protocol, request.arm), _zone(request.zone))
+        PatientEnrolled(request.start, request.start, None, arm_of(protocol, request.arm), zone_of(request.zone))
     ]
     if request.weight is not None:
         events.append(WeightMeasured(request.start, believable_weight(request.weight)))
@@ -87,7 +86,14 @@ def _history(protocol: Protocol, request: PlanRequest) -> History:
     return History(tuple(events))
 
 
-def _arm(protocol: Protocol, arm: str | None) -> str | None:
+def check_start(start: date) -> None:
+    """Refused where nobody can have begun, or will begin, on that day."""
+    if not FIRST_START <= start <= LAST_START:
+        raise Refused(f"{start} is not a believable start. Give the date of day 1 of cycle 1, like 2026-01-05.")
+
+
+def arm_of(protocol: Protocol, arm: str | None) -> str | None:
+    """The arm, if the protocol has it; Refused with the choices otherwise."""
     arms = tuple(known.key for known in protocol.arms)
     if arm is None and arms:
         raise Refused(f"{protocol.name} has the arms {listed(arms, 'and')}. Choose one with --arm.")
@@ -98,7 +104,8 @@ def _arm(protocol: Protocol, arm: str | None) -> str | None:
     return arm
 
 
-def _zone(zone: str) -> str:
+def zone_of(zone: str) -> str:
+    """The IANA name of a time zone that this computer knows."""
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -1,0 +1,151 @@
+"""Laws about doses: held ones do not come, amounts keep to their level, nothing comes twice or too early."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from scheduler.engine.proof.faults import Case, Fault
+from scheduler.engine.proof.holding import levels_in_force
+from scheduler.engine.schedule import Item
+from scheduler.protocol.meaning import Level, Reload, Spacing, Window
+from scheduler.record.events import (
+    CycleStarted,
+    DoseGiven,
+    HoldLifted,
+    HoldOrdered,
+    LabResult,
+    ReloadConfirmed,
+    ToxicityGraded,
+    TreatmentEnded,
+    VisitMoved,
+)
+
+_EVENT = re.compile(r"Event (-?\d+)\b")
+
+
+def nothing_comes_while_held(case: Case) -> Iterator[Fault]:
+    """No dose is planned on a day on which a hold of its treatment has begun and no person has ended it."""
+    for item in case.coming:
+        for span in case.spans:
+            if span.treatment == item.slot.key and span.covers(item.date):
+                yield Fault(f"{_shown(item)}; event {span.number} holds it from {span.begins} on.", (span.rule.place,))
+
+
+def every_strength_is_held(case: Case) -> Iterator[Fault]:
+    """When a toxicity holds one strength of a drug, no other strength of that drug is planned."""
+    drugs = {treatment.key: treatment.drug for treatment in case.ground.protocol.treatments}
+    for item in case.coming:
+        for span in case.spans:
+            other = span.treatment != item.slot.key and drugs[span.treatment] == item.slot.drug
+            if other and span.covers(item.date) and item.slot.key not in span.rule.holds:
+                name = case.ground.protocol.treatment(span.treatment).name
+                yield Fault(f"{_shown(item)}, while event {span.number} holds {name}.", (span.rule.place,))
+
+
+def amounts_keep_to_the_level(case: Case) -> Iterator[Fault]:
+    """No dose is above the dose of the level in force, and no level rises unless a person sets it."""
+    for item in case.coming:
+        level = levels_in_force(case.history, item.date).get(item.slot.key, 0)
+        row = case.ground.tables[item.slot.key].get(level) if level else None
+        if item.level > level:
+            yield Fault(f"{_shown(item)} at level {item.level}; level {level} is in force.")
+        elif row is not None and item.rate is not None and row.is_below(item.rate):
+            yield Fault(f"{_shown(item)}; level {level}, which is in force, is {row}.", _rows(case, item, level))
+
+
+def toxicity_never_raises_a_dose(case: Case) -> Iterator[Fault]:
+    """No dose is higher than the one planned for the same day of the cycle before anything happened."""
+    loading = [event.treatment for _, event in case.history.of(ReloadConfirmed)]
+    for item in case.coming:
+        plain = case.ground.untouched.get(item.id)
+        if plain is None or item.rate is None or plain.rate is None or item.slot.key in loading:
+            continue
+        raised = plain.rate.is_below(item.rate)
+        more = item.amount is not None and plain.amount is not None and item.amount.value > plain.amount.value
+        if raised or (more and item.amount.unit == plain.amount.unit):
+            yield Fault(f"{_shown(item)}; {plain.rate} was planned before.", _rows(case, item, item.level))
+
+
+def no_two_doses_on_a_day(case: Case) -> Iterator[Fault]:
+    """At most one dose of a drug, in whatever strength, comes on a day, unless the protocol writes several."""
+    seen: dict[tuple[str, object], Item] = {}
+    for item in case.state.doses.values():
+        if item.status not in ("given", "planned", "blocked", "not-computable"):
+            continue
+        other = seen.setdefault((item.slot.drug, item.date), item)
+        if (other.cycle, other.slot.day) != (item.cycle, item.slot.day) or other.slot.key != item.slot.key:
+            if "given" != other.status or "given" != item.status:
+                yield Fault(f"{_shown(other)}, and {_shown(item)}.")
+
+
+def held_doses_name_their_event(case: Case) -> Iterator[Fault]:
+    """Every held dose names the event that holds it."""
+    events = dict(zip(case.history.numbers, case.history.events, strict=True))
+    for item in case.state.doses.values():
+        if item.status == "held":
+            named = [int(found[1]) for reason in item.reasons if (found := _EVENT.match(reason.text))]
+            if not any(isinstance(events.get(n), ToxicityGraded | LabResult | HoldOrdered) for n in named):
+                yield Fault(f"{_shown(item)}, and names no event that holds it.")
+
+
+def no_treatment_comes_too_close(case: Case) -> Iterator[Fault]:
+    """A cycle that nobody has moved by hand never brings a dose nearer to the one before than it is usual."""
+    spaced = {rule.treatment for rule, _ in case.ground.protocol.effects(Spacing) if rule.treatment == rule.other}
+    moved = {e.cycle for e in case.history.events if isinstance(e, CycleStarted | VisitMoved)}
+    moved |= {int(e.item[1 : e.item.index("D")]) for _, e in case.history.of(DoseGiven)}
+    if not moved and not _has_rested(case):
+        return
+    late = {w.treatment: w.after for w, _ in case.ground.protocol.effects(Window)}
+    mine: dict[str, list[Item]] = {}
+    for item in case.state.doses.values():
+        if not item.slot.dose_number > 1:
+            mine.setdefault(item.slot.key, []).append(item)
+    for key, items in mine.items():
+        for one, other in pairwise(items) if key not in spaced else ():
+            plain = [case.ground.untouched.get(item.id) for item in (one, other)]
+            if other.cycle in moved or None in plain or {one.status, other.status} != {"planned"}:
+                continue
+            usual = (plain[1].date - plain[0].date).days
+            days = (other.date - one.date).days
+            if days < usual - late.get(key, 0):
+                yield Fault(f"{_shown(other)}, {days} days after {one.cycle_day}; {usual} days are usual.")
+
+
+def spacing_is_kept_or_said(case: Case) -> Iterator[Fault]:
+    """Where two doses come closer than the distance that the protocol asks for, a notice says so."""
+    said = {notice.item for notice in case.state.schedule.notices if notice.code == "too-close"}
+    for rule, _ in case.ground.protocol.effects(Spacing):
+        mine = sorted(i.date for i in case.coming if i.slot.key == rule.treatment)
+        for other in case.coming:
+            if other.slot.key == rule.other and other.id not in said:
+                near = [day for day in mine if 0 < (other.date - day).days < rule.days]
+                if near:
+                    yield Fault(f"{_shown(other)}, {(other.date - near[-1]).days} days after {near[-1]}.", (rule.place,))
+
+
+def nothing_comes_after_the_end(case: Case) -> Iterator[Fault]:
+    """No dose is planned of a treatment that has ended."""
+    for number, event in case.history.of(TreatmentEnded):
+        for item in case.coming:
+            if item.date >= event.happened_on and (not event.treatments or item.slot.key in event.treatments):
+                yield Fault(f"{_shown(item)}; event {number} has ended it.")
+
+
+def _has_rested(case: Case) -> bool:
+    stops = case.ground.protocol.setting("clock_during_hold") == "stops"
+    return stops and any(isinstance(event, HoldLifted) for event in case.history.events)
+
+
+def _rows(case: Case, item: Item, level: int) -> tuple:  # type: ignore[type-arg]
+    rows = case.ground.protocol.effects(Level, case.ground.arm)
+    found = [row.place for row, _ in rows if row.treatment == item.slot.key and row.level == level]
+    loads = [r.place for r, _ in case.ground.protocol.effects(Reload, case.ground.arm) if r.treatment == item.slot.key]
+    return tuple(found or loads)
+
+
+def _shown(item: Item) -> str:
+    """A dose in a nurse's words."""
+    dose = f", {item.rate}," if item.rate is not None else ""
+    return f"{item.slot.name} of {item.cycle_day}{dose} is {item.status} on {item.date}"

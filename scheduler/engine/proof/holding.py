@@ -1,0 +1,111 @@
+"""What must be held, worked out once more from the record alone, in another way than the engine does.
+
+A rule of all occurrences holds from its event until a person lets the treatment go on. Of rules that are numbered
+(first, second, ...) at least that is held which all of them hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from scheduler.engine.toxicity import lab_fires, verdicts
+from scheduler.protocol.meaning import GradeCondition, LabCondition, Rule
+from scheduler.protocol.model import Protocol
+from scheduler.record.events import DoseLevelSet, Event, HoldLifted, LabResult, ToxicityGraded
+from scheduler.record.history import History
+
+
+class Span(NamedTuple):
+    """A treatment is held from a day to the day before `ends` (None: still), by an event and a rule."""
+
+    treatment: str
+    begins: date
+    ends: date | None
+    number: int
+    rule: Rule
+
+    def covers(self, on: date) -> bool:
+        return self.begins <= on and (self.ends is None or on < self.ends)
+
+
+def spans(protocol: Protocol, history: History) -> list[Span]:
+    """Every hold that the record calls for."""
+    found: list[Span] = []
+    for number, event in in_order(history):
+        if isinstance(event, HoldLifted):
+            found = [_lifted(span, event) for span in found]
+        for rule in fired_by(protocol, history, event):
+            for treatment in _held(protocol, rule):
+                if not any(span.treatment == treatment and span.ends is None for span in found):
+                    found.append(Span(treatment, event.happened_on, None, number, rule))
+    return found
+
+
+def fired_by(protocol: Protocol, history: History, event: Event) -> Iterator[Rule]:
+    """The rules that an event fires, whichever time it is; of numbered ones a rule with what all of them hold."""
+    arm = history.enrolment.arm
+    match event:
+        case ToxicityGraded() if event.happened_on >= history.day_1:
+            fits = [f.rule for verdict, f in verdicts(protocol, event, arm) if verdict == "fires"]
+            for rule in fits:
+                if isinstance(rule.condition, GradeCondition) and rule.condition.occurrence <= 1:
+                    family = [other for other in fits if _only_numbered_otherwise(rule, other)]
+                    common = set.intersection(*(set(other.holds) for other in family))
+                    yield (
+                        rule
+                        if not rule.condition.occurrence
+                        else replace(rule, holds=tuple(key for key in rule.holds if key in common))
+                    )
+        case LabResult():
+            for rule, _ in protocol.effects(Rule, arm):
+                if isinstance(rule.condition, LabCondition) and lab_fires(rule.condition, event):
+                    yield rule
+
+
+def in_order(history: History) -> list[tuple[int, Event]]:
+    """The events by day, on one day as recorded."""
+    return sorted(zip(history.numbers, history.events, strict=True), key=lambda pair: pair[1].happened_on)
+
+
+def levels_in_force(history: History, on: date) -> dict[str, int]:
+    """The level of each treatment on a day, by what persons have confirmed."""
+    found: dict[str, int] = {}
+    for _, event in in_order(history):
+        if event.happened_on > on:
+            break
+        match event:
+            case HoldLifted() if event.level is not None:
+                found |= dict.fromkeys(event.treatments, event.level)
+            case DoseLevelSet():
+                found[event.treatment] = event.level
+            case _:
+                pass
+    return found
+
+
+def _held(protocol: Protocol, rule: Rule) -> tuple[str, ...]:
+    """What a rule holds: with the policy that all are held together, everything."""
+    if rule.holds and protocol.setting("not_held") == "held_too":
+        return tuple(treatment.key for treatment in protocol.treatments)
+    return rule.holds
+
+
+def _lifted(span: Span, event: HoldLifted) -> Span:
+    if span.ends is not None or span.treatment not in event.treatments:
+        return span
+    return span._replace(ends=max(event.happened_on, span.begins))
+
+
+def _only_numbered_otherwise(one: Rule, other: Rule) -> bool:
+    """Two rules for the same toxicities that differ in the occurrence."""
+    return (
+        isinstance(one.condition, GradeCondition)
+        and isinstance(other.condition, GradeCondition)
+        and replace(one.condition, occurrence=0) == replace(other.condition, occurrence=0)
+        and one.due_to == other.due_to
+        and (one is other or one.condition.occurrence > 0)
+        and (one is other or other.condition.occurrence > 0)
+    )

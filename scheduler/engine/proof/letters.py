@@ -1,0 +1,163 @@
+"""The alphabet of a proof: which toxicities and laboratory values a protocol can tell apart.
+
+Two grades, terms or attributions that fire the same rules and lie on the same side of every bound lead to the
+same schedules: one of them stands for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from scheduler.engine.proof.ground import DAY_1, LAST_GRADE, Ground
+from scheduler.engine.toxicity import lab_fires, verdicts
+from scheduler.protocol.meaning import GradeCondition, LabCondition
+from scheduler.record.events import Attribution, LabResult, ToxicityGraded
+
+ANY_TERM = "Any toxicity"
+DEGREES = ("definite", "probable", "possible", "unlikely", "unrelated")
+Mark = tuple[tuple[object, ...], tuple[bool, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An event without its day. `fires` tells that a rule fires or asks; `twin` that it stands beside another."""
+
+    event: ToxicityGraded | LabResult
+    words: str
+    fires: bool
+    twin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alphabet:
+    """All letters, and how many events they stand for."""
+
+    letters: tuple[Letter, ...]
+    stands_for: int
+
+    @property
+    def firing(self) -> tuple[Letter, ...]:
+        return tuple(letter for letter in self.letters if letter.fires and not letter.twin)
+
+
+def alphabet(ground: Ground) -> Alphabet:
+    """The letters of a protocol."""
+    found = _Toxicities(ground, [])
+    letters = [*found.letters(), *_laboratory(ground)]
+    return Alphabet(tuple(letters), found.seen + len(letters))
+
+
+@dataclass(slots=True)
+class _Toxicities:
+    """Every term, grade and attribution, sorted by what the rules make of it."""
+
+    ground: Ground
+    known: list[Mark]
+    seen: int = 0
+
+    def letters(self) -> Iterator[Letter]:
+        """One letter for each mark, and one twin for each kind of toxicity that has two terms or more."""
+        kinds: dict[tuple[Mark, ...], int] = {}
+        for term, grades in self._terms().items():
+            events = [(g, due) for g in grades for due in self._attributions()]
+            self.seen += len(events)
+            unjudged = tuple(self._mark(self._event(term, grade, ())) for grade in grades)
+            if not any(fired for fired, _ in unjudged):
+                continue
+            kinds[unjudged] = kinds.get(unjudged, 0) + 1
+            if kinds[unjudged] == 1:
+                yield from self._of_term(term, grades)
+            elif kinds[unjudged] == 2:
+                yield from self._twins(term, grades)
+
+    def _of_term(self, term: str, grades: Iterable[int]) -> Iterator[Letter]:
+        mine: list[Mark] = []
+        for grade in grades:
+            for due in self._attributions():
+                event = self._event(term, grade, due)
+                mark = self._mark(event)
+                if mark in mine or (mark[0] and mark in self.known):
+                    continue
+                mine.append(mark)
+                self.known.append(mark)
+                yield Letter(event, _words(event), bool(mark[0]))
+
+    def _twins(self, term: str, grades: Iterable[int]) -> Iterator[Letter]:
+        """Its lowest grade that fires, and its end."""
+        events = [self._event(term, grade, ()) for grade in grades]
+        firing = next((e for e in events if any(v == "fires" for v, _ in self._verdicts(e))), None)
+        if firing is not None:
+            yield Letter(firing, _words(firing), fires=True, twin=True)
+            yield Letter(events[0], _words(events[0]), fires=False, twin=True)
+
+    def _event(self, term: str, grade: int, due: tuple[Attribution, ...]) -> ToxicityGraded:
+        return ToxicityGraded(DAY_1, term, grade, self.ground.protocol.criteria, due)
+
+    def _verdicts(self, event: ToxicityGraded) -> list[tuple[str, object]]:
+        return [(verdict, fired) for verdict, fired in verdicts(self.ground.protocol, event, self.ground.arm)]
+
+    def _mark(self, event: ToxicityGraded) -> Mark:
+        """What the rules make of an event: which of them fire or ask, put down to what, and which bounds it passes."""
+        attributed = self.ground.protocol.setting("reduction_applies_to") == "attributed_drug"
+        tabled = {t.drug for t in self.ground.protocol.treatments if self.ground.tables[t.key]}
+        fired = tuple(
+            (verdict, f.rule.place.line, tuple(sorted(tabled & set(f.drugs))) if attributed else ())
+            for verdict, f in verdicts(self.ground.protocol, event, self.ground.arm)
+        )
+        bounds = [rule.until.grade for rule in self.ground.rules if rule.until and rule.until.grade is not None]
+        return fired, tuple(event.grade > bound for bound in sorted(set(bounds)))
+
+    def _terms(self) -> dict[str, tuple[int, ...]]:
+        """Terms with their grades, those that the rules name first."""
+        criteria = self.ground.protocol.vocabulary
+        conditions = [rule.condition for rule in self.ground.rules if isinstance(rule.condition, GradeCondition)]
+        named = dict.fromkeys(term for condition in conditions for term in condition.terms)
+        others = criteria.terms if criteria is not None else (ANY_TERM,)
+        defined = criteria.grades if criteria is not None else lambda _: (1, 2, 3, 4)
+        return {t: (0, *(g for g in defined(t) if g <= LAST_GRADE)) for t in (*named, *others)} if conditions else {}
+
+    def _attributions(self) -> tuple[tuple[Attribution, ...], ...]:
+        """Nobody has judged; one drug alone, in every degree; all drugs."""
+        drugs = tuple(dict.fromkeys(treatment.drug for treatment in self.ground.protocol.treatments))
+        alone = [
+            tuple(Attribution(other, degree if other == drug else "unrelated") for other in drugs)
+            for degree in DEGREES
+            for drug in drugs
+        ]
+        return (*alone[: len(drugs)], (), *alone[len(drugs) :], tuple(Attribution(drug, "possible") for drug in drugs))
+
+
+def _words(event: ToxicityGraded) -> str:
+    judged = [f"{a.degree} for {a.drug}" for a in event.due_to if a.degree != "unrelated"]
+    others = "unrelated to the others" if judged and len(judged) < len(event.due_to) else ""
+    said = ", ".join([*judged, *([others] if others else [])])
+    cause = said or ("unrelated to every drug" if event.due_to else "not judged yet")
+    return f"{event.term}, grade {event.grade}" + (f"; {cause}" if event.grade else "")
+
+
+def _laboratory(ground: Ground) -> Iterator[Letter]:
+    """Of each test the values that lie just across each bound."""
+    conditions: dict[str, list[LabCondition]] = {}
+    for rule in ground.rules:
+        own = [rule.condition] if isinstance(rule.condition, LabCondition) else []
+        for condition in (*own, *(rule.until.laboratory if rule.until else ())):
+            conditions.setdefault(condition.test.casefold(), []).append(condition)
+    fires = [rule.condition for rule in ground.rules if isinstance(rule.condition, LabCondition)]
+    for found in conditions.values():
+        known: set[tuple[bool, ...]] = set()
+        for value in across(found):
+            event = LabResult(DAY_1, found[0].test, value, found[0].unit)
+            mark = tuple(lab_fires(condition, event) for condition in found)
+            if mark not in known:
+                known.add(mark)
+                words = f"laboratory: {event.test} {value:f} {event.unit}"
+                yield Letter(event, words, any(lab_fires(condition, event) for condition in fires))
+
+
+def across(conditions: Iterable[LabCondition]) -> list[Decimal]:
+    """The values at the bounds of some conditions on one test, and just beside them."""
+    steps = (Decimal(-1), Decimal(0), Decimal(1))
+    bounds = {c.value: Decimal(1).scaleb(min(0, int(c.value.as_tuple().exponent))) for c in conditions}
+    return sorted({value + step * by for value, by in bounds.items() for step in steps})
