@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from hypothesis import settings
+
 from scheduler.engine.build import build_schedule
 from scheduler.engine.schedule import Item, Schedule
 from scheduler.problems import report
@@ -16,6 +18,9 @@ from scheduler.protocol.model import Protocol
 from scheduler.record.events import Event, HeightMeasured, PatientEnrolled, ResponseAssessed, WeightMeasured
 from scheduler.record.history import History
 from scheduler.shipped import protocols_folder
+
+settings.register_profile("house", deadline=None)  # machines are busy; speed is for tests.bench
+settings.load_profile("house")
 
 IL2, IL12 = "trastuzumab-il2", "trastuzumab-paclitaxel-il12"
 WEEKLY, TABLETS = "trastuzumab-weekly", "lapatinib-capecitabine"

@@ -132,7 +132,7 @@ def _count(items: list[Item], count: str) -> str:
     return "" if total == rate.amount.value else f"{total} of {what}"
 
 
-@_sentence(r"no WHAT(?: on (?P<days>C[CD\d, -]+)| in cycle (?P<cycle>\d+))?")
+@_sentence(r"no (?!notice)WHAT(?: on (?P<days>C[CD\d, -]+)| in cycle (?P<cycle>\d+))?")
 def _none(schedule: Schedule, what: str, days: str | None, cycle: str | None) -> str:
     found = [item for item in schedule.items if _is(item, what)]
     if days:

@@ -18,7 +18,7 @@ from scheduler.clinic.finding import check_subject, clean_text, no_such_subject
 from scheduler.clinic.home import Home
 from scheduler.clinic.kept import Shelf
 from scheduler.clinic.preview import Changes, changes
-from scheduler.clinic.projection import projection
+from scheduler.clinic.projection import HORIZON, projection
 from scheduler.clinic.scene import Intent, Scene
 from scheduler.problems import Refused
 from scheduler.record.events import Event, EventCorrected, PatientEnrolled
@@ -122,11 +122,20 @@ class Desk:
     def _compared(self, chart: Chart, events: tuple[Event, ...], flags: tuple[str, ...]) -> Draft:
         after = with_events(chart, events, self.shelf)
         on = min(event.happened_on for event in _facts(chart, events))
-        through = max(chart.two_cycles_from(on), after.two_cycles_from(on))
-        far = through + OVER_THE_EDGE
         seen = max(event.happened_on for event in events)
-        found = changes(chart.schedule(far, seen), after.schedule(far, seen), on, through)
+        through = max(self._shown_until(chart, on), self._shown_until(after, on))
+        far = through + OVER_THE_EDGE
+        corrects = any(isinstance(event, EventCorrected) for event in events)
+        out_since = max(on, min(self.today, chart.last_event_on)) if corrects else on
+        found = changes(chart.schedule(far, seen), after.schedule(far, seen), out_since, through)
         return Draft(chart, events, flags, found)
+
+    def _shown_until(self, chart: Chart, on: date) -> date:
+        """Two cycles from the day of the event, from the last one known, and, while treatment goes on, from today."""
+        days = [on, chart.last_event_on]
+        if self.today <= chart.last_event_on + HORIZON:
+            days.append(self.today)
+        return chart.two_cycles_from(max(days))
 
     def store(self, draft: Draft, signature: Signature, expected: int | None = None) -> tuple[Recorded, ...]:
         """Record a draft, all of it or nothing; Conflict where somebody was faster."""

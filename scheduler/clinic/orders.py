@@ -36,7 +36,7 @@ def set_level(scene: Scene, name: str, level: int) -> Intent:
     chosen = finding.treatments(scene.chart.protocol, [name])
     flags: list[str] = []
     for key in chosen:
-        _check_row(scene, key, level, needed=True)
+        _check_row(scene, key, level, needed=False)
         if level > _level_now(scene, key):
             flags.append(_raised(scene, key, level))
     return Intent(tuple(DoseLevelSet(scene.on, key, level) for key in chosen), tuple(flags))

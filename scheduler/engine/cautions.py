@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from scheduler.engine import levels
 from scheduler.engine.body_size import BodySize
 from scheduler.engine.episodes import Episodes
 from scheduler.engine.schedule import Cycle, Notice
@@ -22,6 +23,7 @@ def cautions(protocol: Protocol, history: History, episodes: Episodes, dated: Se
         text = f"Event {number}: {event.item} was taken on {event.happened_on} while it was held."
         yield Notice("taken-while-held", text, event.item)
     yield from _lifted_too_soon(protocol, episodes)
+    yield from _raised(protocol, history)
     yield from _out_of_window(protocol, dated)
 
 
@@ -36,9 +38,22 @@ def _lifted_too_soon(protocol: Protocol, episodes: Episodes) -> Iterator[Notice]
                 yield Notice("lifted-unresolved", text)
 
 
+def _raised(protocol: Protocol, history: History) -> Iterator[Notice]:
+    """Levels that a person has raised again, where the protocol never does."""
+    if protocol.setting("re_escalation") != "never":
+        return
+    for treatment, steps in levels.steps(history).items():
+        for before, after in pairwise(steps):
+            if after.level > before.level:
+                name = protocol.treatment(treatment).name
+                text = f"Event {after.number} raises {name} from level {before.level} to {after.level} on {after.on}."
+                yield Notice("level-raised", f"{text} This protocol never raises a reduced dose.")
+
+
 def _out_of_window(protocol: Protocol, dated: Sequence[DatedCycle]) -> Iterator[Notice]:
     """Cycles that begin further from the planned day than the window of any clinic treatment allows."""
     clinic = [w for w, _ in protocol.effects(m.Window) if protocol.given_by(w.treatment) == "clinic"]
+    without_asking = protocol.setting("late_dose_within")
     for each in dated:
         days = (each.cycle.start - each.planned).days
         if clinic and days and not -max(w.before for w in clinic) <= days <= max(w.after for w in clinic):
@@ -47,6 +62,9 @@ def _out_of_window(protocol: Protocol, dated: Sequence[DatedCycle]) -> Iterator[
                 f"{'after' if days > 0 else 'before'} {each.planned}: outside its window."
             )
             yield Notice("outside-window", text)
+            if without_asking and days > int(without_asking.split()[0]):
+                text = f"Cycle {each.cycle.cycle} begins more than {without_asking} late: the investigator decides."
+                yield Notice("late-dose", text)
 
 
 def new_weights(cycles: Sequence[Cycle], sizes: Sequence[BodySize]) -> Iterator[Notice]:

@@ -24,7 +24,9 @@ class DayRules:
             case m.OnDays() if cycle in when.cycles:
                 yield from when.days
             case m.DaysAfter() if cycle in when.cycles:
-                yield from sorted(day + after for day in self._given(when.treatment, cycle) for after in when.offsets)
+                yield from sorted(
+                    _shifted(day, after) for day in self._given(when.treatment, cycle) for after in when.offsets
+                )
             case m.TiedTo() if cycle in when.cycles:
                 yield from (_shifted(day, _SHIFTS[when.part]) for day in self._given(when.treatment, cycle))
             case m.BeforeEach() if cycle in when.cycles:
@@ -40,7 +42,9 @@ class DayRules:
         """For each day that is counted from another dose, the day of that dose."""
         match when:
             case m.DaysAfter() if cycle in when.cycles:
-                return {day + after: day for day in self._given(when.treatment, cycle) for after in when.offsets}
+                return {
+                    _shifted(day, after): day for day in self._given(when.treatment, cycle) for after in when.offsets
+                }
             case m.TiedTo() if cycle in when.cycles:
                 return {_shifted(day, _SHIFTS[when.part]): day for day in self._given(when.treatment, cycle)}
             case _:
@@ -55,4 +59,6 @@ class DayRules:
 def _shifted(day: int, by: int) -> int:
     """A day moved by some days; there is no day 0."""
     moved = day + by
+    if day < 0 <= moved:
+        return moved + 1
     return moved - 1 if moved <= 0 < day else moved

@@ -37,20 +37,11 @@ def following(
         elif lead.status in (*NOT_GIVEN, "held"):
             stays = not omit or by_id[item.id].status == "held" or item.date < out_since(lead)
             found.append(item if stays else _left_out(item, f"{lead.slot.name} of {lead.cycle_day} was not given."))
-        elif follow:
-            found.append(_followed(item, lead, (lead.date - planned[lead.id].date).days))
+        elif follow and (days := (lead.date - planned[lead.id].date).days):
+            found.append(_moved(item, days, f"It follows {lead.slot.name}, given on {lead.date}: {days:+d} days."))
         else:
             found.append(item)
     return found
-
-
-def _followed(item: Item, lead: Item, days: int) -> Item:
-    """A dose as it follows the real day of another one; a premedication of the day before is not put into the past."""
-    if not days or (item.slot.day < lead.slot.day and item.date < lead.date):
-        return item
-    if item.slot.day < lead.slot.day:
-        return _left_out(item, f"{lead.slot.name} of {lead.cycle_day} was given on {lead.date} already.")
-    return _moved(item, days, f"It follows {lead.slot.name}, given on {lead.date}: {days:+d} days.")
 
 
 def spaced(protocol: Protocol, items: Sequence[Item]) -> list[Item]:

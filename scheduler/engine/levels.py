@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.engine.episodes import Episode
-from scheduler.protocol.meaning import Level, Resume
+from scheduler.engine.toxicity import Fired
+from scheduler.protocol.meaning import LabCondition, Level, Resume
 from scheduler.protocol.model import Protocol
 from scheduler.quantities import Rate
 from scheduler.record.events import DoseLevelSet, HoldLifted
@@ -50,13 +51,13 @@ def proposed(protocol: Protocol, arm: str | None, episode: Episode, now: dict[st
     Of several rules the one that lowers most counts, and no rule ever raises a level. A level that the
     protocol has no amount for is returned all the same: the caller proposes to stop instead.
     """
-    lowered = _lowered(protocol, arm, episode)
     found: dict[str, int] = {}
     for treatment in episode.still_held:
         current = now.get(treatment, 0)
-        resumes = [f.rule.resume for f in episode.fired if treatment in f.rule.holds and f.rule.resume]
-        wanted = min((_level(resume, current) for resume in resumes), default=current)
-        found[treatment] = min(current, wanted) if treatment in lowered else current
+        lowering = [f for f in episode.fired if treatment in f.rule.holds and _reaches(protocol, f, treatment)]
+        wanted = [_level(fired.rule.resume, current) for fired in lowering if fired.rule.resume]
+        has_table = bool(table(protocol, arm, treatment))
+        found[treatment] = min([current, *wanted]) if has_table else current
     return found
 
 
@@ -70,9 +71,11 @@ def _level(resume: Resume, current: int) -> int:
             return int(resume.removeprefix("level "))
 
 
-def _lowered(protocol: Protocol, arm: str | None, episode: Episode) -> set[str]:
-    """The treatments that a reduction reaches: all that are held, or those of the drug it is put down to."""
-    with_table = {treatment for treatment in episode.holds if table(protocol, arm, treatment)}
-    if protocol.setting("reduction_applies_to") != "attributed_drug":
-        return with_table
-    return {treatment for treatment in with_table if protocol.treatment(treatment).drug in episode.drugs}
+def _reaches(protocol: Protocol, fired: Fired, treatment: str) -> bool:
+    """Whether a reduction reaches a treatment: all that are held, or those of the drug that a toxicity is put down to.
+
+    A laboratory value is put down to none; its rule lowers what it holds.
+    """
+    if protocol.setting("reduction_applies_to") != "attributed_drug" or isinstance(fired.rule.condition, LabCondition):
+        return True
+    return protocol.treatment(treatment).drug in fired.drugs

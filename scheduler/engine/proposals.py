@@ -134,7 +134,7 @@ def _rested_enough(s: Situation, episode: Episode) -> bool:
     """Whether the shortest hold that a rule asks for has passed."""
     first = first_withheld(episode, s.items) or episode.began
     shortest = max((fired.rule.at_least or 0 for fired in episode.fired), default=0)
-    return s.seen_on >= first + timedelta(days=shortest)
+    return not shortest or s.seen_on >= first + timedelta(days=shortest)
 
 
 def _longest(s: Situation, rule: m.Rule) -> tuple[int | None, m.Proposal | None]:

@@ -105,7 +105,7 @@ class Standing:
         if item.status == "missed" and item.id in self.missed:
             return self.missed[item.id][1].happened_on
         if item.status == "ended":
-            return max(min((e.on for e in self.endings if e.covers(item)), default=date.min), self.history.day_1)
+            return min((ending.on for ending in self.endings if ending.covers(item)), default=date.min)
         began = (e.since[item.slot.key] for e in self.episodes.all if holds(e, item.slot.key, item.date))
         return min(began, default=date.min) if item.status == "held" else date.min
 

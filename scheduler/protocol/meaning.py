@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scheduler.cycle_days import Cycles
 from scheduler.problems import Place
@@ -15,16 +15,14 @@ GivenBy = Literal["clinic", "patient"]
 # --- when ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class OnDays:
+class OnDays(NamedTuple):
     """'cycle 1 days 2-7, 12-21'."""
 
     cycles: Cycles
     days: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DaysAfter:
+class DaysAfter(NamedTuple):
     """'cycle 2+, 1 and 4 days after each trastuzumab': counted from the day it is really given."""
 
     cycles: Cycles
@@ -32,8 +30,7 @@ class DaysAfter:
     treatment: str
 
 
-@dataclass(frozen=True, slots=True)
-class TiedTo:
+class TiedTo(NamedTuple):
     """'cycle 1+ evening before paclitaxel': a premedication that moves with the other dose."""
 
     cycles: Cycles
@@ -41,8 +38,7 @@ class TiedTo:
     treatment: str
 
 
-@dataclass(frozen=True, slots=True)
-class BeforeEach:
+class BeforeEach(NamedTuple):
     """'cycle 1+ before each trastuzumab, interleukin_12': on the day of the dose, ahead of it."""
 
     cycles: Cycles
@@ -54,22 +50,19 @@ class BeforeDay1:
     """'before day 1': once, before treatment begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class AfterCycles:
+class AfterCycles(NamedTuple):
     """'after cycles 1, 3': due on day 1 of the cycle that follows."""
 
     cycles: Cycles
 
 
-@dataclass(frozen=True, slots=True)
-class EveryCycles:
+class EveryCycles(NamedTuple):
     """'after every 4 cycles': due on day 1 of cycles 5, 9, 13, ..."""
 
     every: int
 
 
-@dataclass(frozen=True, slots=True)
-class EveryMonths:
+class EveryMonths(NamedTuple):
     """'every 3 months after cycle 3': calendar months from the day that follows the cycle's last.
 
     'every 3 months from day 1' counts from day 1 of cycle 1: then `after_cycle` is 0.
@@ -82,8 +75,7 @@ class EveryMonths:
 When = OnDays | DaysAfter | TiedTo | BeforeEach | BeforeDay1 | AfterCycles | EveryCycles | EveryMonths
 
 
-@dataclass(frozen=True, slots=True)
-class Dose:
+class Dose(NamedTuple):
     """'trastuzumab 4 mg/kg intravenous over 90 min'. `rate` is None for a dose by bands."""
 
     treatment: str
@@ -94,8 +86,7 @@ class Dose:
     at: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Minutes:
+class Minutes(NamedTuple):
     """Length of an infusion: the first one given, and those that follow; None is 'not stated'."""
 
     first: int | None
@@ -105,8 +96,7 @@ class Minutes:
 # --- effects ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class CycleLength:
+class CycleLength(NamedTuple):
     """'cycle 1: 21 days'."""
 
     arms: tuple[str, ...]
@@ -115,8 +105,7 @@ class CycleLength:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Give:
+class Give(NamedTuple):
     """One line of `give`: when, and which dose."""
 
     arms: tuple[str, ...]
@@ -126,8 +115,7 @@ class Give:
     dose_place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Assess:
+class Assess(NamedTuple):
     """One line of `assess`: when, what, how much blood (mL), and the window in days around it."""
 
     arms: tuple[str, ...]
@@ -138,8 +126,7 @@ class Assess:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Infuse:
+class Infuse(NamedTuple):
     """'cycle 2+ trastuzumab: over 30 min', where the sentence that gives the dose names no time."""
 
     arms: tuple[str, ...]
@@ -149,8 +136,7 @@ class Infuse:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """'paclitaxel after trastuzumab': the order within a day; names treatments and assessments."""
 
     later: str
@@ -158,8 +144,7 @@ class Order:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class GivenWhere:
+class GivenWhere(NamedTuple):
     """'aldesleukin_low: patient': who gives it, the clinic or the patient at home."""
 
     treatment: str
@@ -167,8 +152,7 @@ class GivenWhere:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """'trastuzumab: 1 day before to 1 day after': allowed deviation in days."""
 
     treatment: str
@@ -177,8 +161,7 @@ class Window:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """A row of a dose level table; level 0 is the starting dose, -1 and -2 are the reductions."""
 
     arms: tuple[str, ...]
@@ -188,8 +171,7 @@ class Level:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(NamedTuple):
     """A row of a table of doses by body size: the dose up to and including a size, or above all of them.
 
     `bound` is the size that the row names, whichever of the two it is.
@@ -204,8 +186,7 @@ class Band:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class GradeCondition:
+class GradeCondition(NamedTuple):
     """'second grade 3-4 nonhaematologic of Fatigue': which toxicities fire a rule."""
 
     grades: tuple[int, ...]
@@ -214,8 +195,7 @@ class GradeCondition:
     occurrence: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class LabCondition:
+class LabCondition(NamedTuple):
     """'neutrophils below 1,500 per mm3', perhaps 'for 7 days': a laboratory value that fires a rule."""
 
     test: str
@@ -225,8 +205,7 @@ class LabCondition:
     days: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Until:
+class Until(NamedTuple):
     """What lifts a hold: a grade (or the grade before treatment), laboratory values, or all of them."""
 
     grade: int | None = None
@@ -234,8 +213,7 @@ class Until:
     laboratory: tuple[LabCondition, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """What is put before a person: removal, or stopping some treatments. Never done by itself."""
 
     kind: Literal["removal", "stopping"]
@@ -245,8 +223,7 @@ class Proposal:
 Resume = Literal["same level", "one level down", "level -1", "level -2", "level -3"]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One hold, rest, reduction or removal rule, as its file states it.
 
     `due_to` are the drugs whose attribution counts (empty: any study drug); `holds` the treatments withheld;
@@ -266,8 +243,7 @@ class Rule:
     at_least: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """'before cycle 4: response CR, PR, SD goes on; PD ends': blocks the cycle until answered."""
 
     cycle: int
@@ -277,32 +253,28 @@ class Decision:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class EndOn:
+class EndOn(NamedTuple):
     """Treatment ends on an event: progression, withdrawal, death, ..."""
 
     event: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class LastStart:
+class LastStart(NamedTuple):
     """'no cycle starts later than 365 days after day 1'."""
 
     days: int
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class LastCycle:
+class LastCycle(NamedTuple):
     """'after cycle 18': no cycle follows it."""
 
     cycle: int
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Spacing:
+class Spacing(NamedTuple):
     """'interleukin_12 at least 2 days before trastuzumab' or '... apart' (then both names are equal)."""
 
     treatment: str
@@ -311,8 +283,7 @@ class Spacing:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Reload:
+class Reload(NamedTuple):
     """'trastuzumab more than 7 days late: 4 mg/kg over 90 min': a loading dose to be proposed."""
 
     treatment: str
@@ -322,8 +293,7 @@ class Reload:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Supply:
+class Supply(NamedTuple):
     """'aldesleukin_low: pre-filled syringe': the form in which a home treatment is handed out."""
 
     treatment: str
@@ -331,8 +301,7 @@ class Supply:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class BloodLimit:
+class BloodLimit(NamedTuple):
     """'550 mL in 8 weeks', '10.5 mL/kg in 8 weeks': how much blood may be drawn."""
 
     limit: Rate
@@ -340,8 +309,7 @@ class BloodLimit:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One policy of the closed list, and its choice."""
 
     policy: str

@@ -122,5 +122,36 @@ seals = Table(
     sqlite_strict=True,
 )
 
-IN_ORDER = (events, heads, protocols, seals, persons, due, projections)
-"""In this order the guards let rows in."""
+accounts = Table(
+    "accounts",
+    tables,
+    Column("key", NAME, nullable=False),
+    Column("name", NAME, nullable=False),
+    Column("role", NAME, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("created_at", NAME, nullable=False),
+    Column("retired_at", NAME, nullable=True),
+    Column("failures", Integer, nullable=False),
+    Column("failed_at", NAME, nullable=True),
+    PrimaryKeyConstraint("key"),
+    UniqueConstraint("name"),
+    sqlite_strict=True,
+)
+
+account_log = Table(
+    "account_log",
+    tables,
+    Column("number", COUNT, nullable=False, autoincrement=False),
+    Column("at", NAME, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("account", NAME, nullable=False),
+    Column("done_by", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("prev_seal", NAME, nullable=False),
+    Column("seal", NAME, nullable=False),
+    PrimaryKeyConstraint("number"),
+    sqlite_strict=True,
+)
+
+IN_ORDER = (events, heads, protocols, seals, persons, due, projections, account_log, accounts)
+"""In this order the guards let rows in; accounts last, for with them begins the guard over who records."""

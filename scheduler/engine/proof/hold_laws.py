@@ -10,13 +10,13 @@ from scheduler.engine.proof.cures import better
 from scheduler.engine.proof.faults import Case, Fault
 from scheduler.engine.proof.ground import state_after
 from scheduler.engine.proof.holding import levels_in_force
+from scheduler.engine.proof.letters import DEGREES, passed_over
 from scheduler.engine.proof.moves import open_on
 from scheduler.engine.toxicity import verdicts
 from scheduler.protocol.meaning import Rule
 from scheduler.record.events import HoldLifted, ProposalDeclined, ToxicityGraded, TreatmentEnded
 
 DECIDES = ("resume", "stop", "remove")
-COUNTS = ("definite", "probable", "possible")
 
 
 def resumption_never_raises(case: Case) -> Iterator[Fault]:
@@ -103,11 +103,13 @@ def causes_are_held_or_asked(case: Case) -> Iterator[Fault]:
         if not isinstance(event, ToxicityGraded) or event.happened_on < case.history.day_1:
             continue
         for verdict, fired in verdicts(case.ground.protocol, event, case.ground.arm):
-            drugs = fired.rule.due_to or tuple(t.drug for t in case.ground.protocol.treatments)
-            due = [a for a in event.due_to if a.drug in drugs and a.degree in COUNTS]
-            if due and verdict == "no":
-                what = f"{event.term}, grade {event.grade}, {due[0].degree} for {due[0].drug}: nothing is held or asked."
+            if verdict == "no" and passed_over(case.ground, fired, event):
+                what = f"{event.term}, grade {event.grade}, may be due to {_drugs(event)}: nothing is held or asked."
                 yield Fault(what, (fired.rule.place,))
+
+
+def _drugs(event: ToxicityGraded) -> str:
+    return " and ".join(a.drug for a in event.due_to if a.degree in DEGREES[:3])
 
 
 def confirmed_proposals_go(case: Case) -> Iterator[Fault]:

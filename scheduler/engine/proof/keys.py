@@ -9,7 +9,7 @@ from scheduler.engine.episodes import Episode, Episodes
 from scheduler.engine.proof.ground import Ground
 from scheduler.engine.toxicity import lab_fires, lab_has_lasted
 from scheduler.protocol.meaning import GradeCondition, LabCondition
-from scheduler.record.events import HoldLifted, LabResult, ProposalDeclined, ToxicityGraded
+from scheduler.record.events import HoldLifted, LabResult, ProposalDeclined, ToxicityGraded, TreatmentEnded
 from scheduler.record.history import History
 
 Key = tuple[object, ...]
@@ -18,16 +18,16 @@ Key = tuple[object, ...]
 def key_of(ground: Ground, history: History, found: Episodes, last: date) -> Key:
     """What the future depends on; without the day of the last event, which `Search` adds."""
     rests = ground.protocol.setting("clock_during_hold") == "stops"
-    others = [
-        event for event in history.events if not isinstance(event, ToxicityGraded | LabResult | ProposalDeclined | HoldLifted)
-    ]
+    apart = ToxicityGraded | LabResult | ProposalDeclined | HoldLifted | TreatmentEnded
+    others = [event for event in history.events if not isinstance(event, apart)]
     return (
         tuple(_open(ground, e, last) if e.is_open else _closed(e, rests=rests) for e in found.all),
         _steps(history),
         tuple(map(repr, others[len(ground.base) :])),
         tuple(sorted(found.baseline.items())),
         tuple((test, _sides(ground, values)) for test, values in sorted(found.laboratory.items())),
-        tuple((on, fired.rule.place.line) for _, on, fired in found.removals),
+        tuple(fired.rule.place.line for _, _, fired in found.removals),
+        frozenset(key for _, event in history.of(TreatmentEnded) for key in event.treatments or ("all",)),
         len({question.on for question in found.questions}),
         len([event for event in history.events if isinstance(event, ProposalDeclined)]),
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from scheduler.engine.proof.ground import DAY_1, LAST_GRADE, Ground
-from scheduler.engine.toxicity import lab_fires, verdicts
+from scheduler.engine.toxicity import Fired, Verdict, lab_fires, verdicts
 from scheduler.protocol.meaning import GradeCondition, LabCondition
 from scheduler.record.events import Attribution, LabResult, ToxicityGraded
 
@@ -58,18 +58,23 @@ class _Toxicities:
     seen: int = 0
 
     def letters(self) -> Iterator[Letter]:
-        """One letter for each mark, and one twin for each kind of toxicity that has two terms or more."""
-        kinds: dict[tuple[Mark, ...], int] = {}
-        for term, grades in self._terms().items():
-            events = [(g, due) for g in grades for due in self._attributions()]
-            self.seen += len(events)
-            unjudged = tuple(self._mark(self._event(term, grade, ())) for grade in grades)
-            if not any(fired for fired, _ in unjudged):
+        """One letter for each mark, and one twin for each kind of toxicity that has two terms or more.
+
+        A term with fewer grades than another is of its kind where the rules treat the grades that it has alike.
+        """
+        kinds: list[tuple[set[Mark], list[str]]] = []
+        terms = sorted(self._terms().items(), key=lambda found: -len(found[1]))
+        for term, grades in terms:
+            marks = {self._mark(self._event(term, grade, due)) for grade in grades for due in self._attributions()}
+            self.seen += len(grades) * len(self._attributions())
+            if not any(fired for fired, _ in marks):
                 continue
-            kinds[unjudged] = kinds.get(unjudged, 0) + 1
-            if kinds[unjudged] == 1:
+            kind = next((terms for known, terms in kinds if marks <= known), None)
+            if kind is None:
+                kinds.append((marks, [term]))
                 yield from self._of_term(term, grades)
-            elif kinds[unjudged] == 2:
+            elif len(kind) == 1:
+                kind.append(term)
                 yield from self._twins(term, grades)
 
     def _of_term(self, term: str, grades: Iterable[int]) -> Iterator[Letter]:
@@ -95,19 +100,26 @@ class _Toxicities:
     def _event(self, term: str, grade: int, due: tuple[Attribution, ...]) -> ToxicityGraded:
         return ToxicityGraded(DAY_1, term, grade, self.ground.protocol.criteria, due)
 
-    def _verdicts(self, event: ToxicityGraded) -> list[tuple[str, object]]:
-        return [(verdict, fired) for verdict, fired in verdicts(self.ground.protocol, event, self.ground.arm)]
+    def _verdicts(self, event: ToxicityGraded) -> list[tuple[Verdict, Fired]]:
+        return verdicts(self.ground.protocol, event, self.ground.arm)
 
     def _mark(self, event: ToxicityGraded) -> Mark:
-        """What the rules make of an event: which of them fire or ask, put down to what, and which bounds it passes."""
+        """What the rules make of an event: which fire, put down to what, else whether any asks; which bounds it passes.
+
+        A rule that neither fires nor asks although the event is at least possibly due to its drug counts as well.
+        """
         attributed = self.ground.protocol.setting("reduction_applies_to") == "attributed_drug"
         tabled = {t.drug for t in self.ground.protocol.treatments if self.ground.tables[t.key]}
+        found = self._verdicts(event)
         fired = tuple(
-            (verdict, f.rule.place.line, tuple(sorted(tabled & set(f.drugs))) if attributed else ())
-            for verdict, f in verdicts(self.ground.protocol, event, self.ground.arm)
+            (f.rule.place.line, tuple(sorted(tabled & set(f.drugs))) if attributed else ())
+            for verdict, f in found
+            if verdict == "fires"
         )
+        asked = ("asks",) if not fired and any(verdict == "asks" for verdict, _ in found) else ()
+        ignored = tuple(f.rule.place.line for verdict, f in found if verdict == "no" and passed_over(self.ground, f, event))
         bounds = [rule.until.grade for rule in self.ground.rules if rule.until and rule.until.grade is not None]
-        return fired, tuple(event.grade > bound for bound in sorted(set(bounds)))
+        return (*fired, *asked, *ignored), tuple(event.grade > bound for bound in sorted(set(bounds)))
 
     def _terms(self) -> dict[str, tuple[int, ...]]:
         """Terms with their grades, those that the rules name first."""
@@ -127,6 +139,12 @@ class _Toxicities:
             for drug in drugs
         ]
         return (*alone[: len(drugs)], (), *alone[len(drugs) :], tuple(Attribution(drug, "possible") for drug in drugs))
+
+
+def passed_over(ground: Ground, fired: Fired, event: ToxicityGraded) -> bool:
+    """Whether an event is at least possibly due to a drug that a rule looks at."""
+    drugs = fired.rule.due_to or tuple(treatment.drug for treatment in ground.protocol.treatments)
+    return any(a.drug in drugs and a.degree in DEGREES[:3] for a in event.due_to)
 
 
 def _words(event: ToxicityGraded) -> str:

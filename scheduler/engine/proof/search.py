@@ -54,6 +54,7 @@ class Search:
     proof: Proof
     fired: set[Rule] = field(default_factory=set)
     known: set[tuple[object, Key]] = field(default_factory=set)
+    dated: bool = True
 
     def step(self, before: State, move: Move) -> State | None:
         """The state after a move; None where it is known already, or breaks a law."""
@@ -62,9 +63,10 @@ class Search:
         found = episodes(self.ground.protocol, history)
         self.fired |= {f.rule for e in found.all for f in e.fired} | {f.rule for _, _, f in found.removals}
         key = key_of(self.ground, history, found, move.on)
-        if (move.on, key) in self.known or key == key_of(self.ground, before.history, before.found, move.on):
+        on = move.on if self.dated else None
+        if (on, key) in self.known or key == key_of(self.ground, before.history, before.found, move.on):
             return None
-        self.known.add((move.on, key))
+        self.known.add((on, key))
         state = reached(self.ground, (*before.moves, move), history, found)
         return state if self.judged(before, state) else None
 
@@ -114,7 +116,7 @@ def _long(search: Search, letters: Alphabet, progress: Progress | None) -> None:
     rounds, days = course_bounds(search.ground)
     plain = search.ground
     search.ground = ground(plain.protocol, plain.arm, plain.cycles, beyond=rounds * days)
-    search.known = set()
+    search.known, search.dated = set(), False
     search.proof.episodes = rounds
     frontier: Iterable[State] = [state_after(search.ground, ())]
     for number in range(1, rounds + 1):

@@ -138,7 +138,7 @@ class Checking:
                 return when.days
             case DaysAfter() if cycle in when.cycles:
                 given = self.given(when.treatment, cycle, arm)
-                return tuple(sorted(day + after for day in given for after in when.offsets))
+                return tuple(sorted(_shifted(day, after) for day in given for after in when.offsets))
             case TiedTo() if cycle in when.cycles:
                 return tuple(_shifted(day, SHIFTS[when.part]) for day in self.given(when.treatment, cycle, arm))
             case BeforeEach() if cycle in when.cycles:
@@ -201,4 +201,6 @@ def follows(when: When) -> tuple[str, ...]:
 def _shifted(day: int, by: int) -> int:
     """A day moved by some days; there is no day 0."""
     moved = day + by
+    if day < 0 <= moved:
+        return moved + 1
     return moved - 1 if moved <= 0 < day else moved

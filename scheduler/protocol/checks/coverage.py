@@ -53,26 +53,17 @@ def _covers(other: Rule, rule: Rule, grade: int, term: str) -> bool:
 
 
 def every_occurrence_has_a_rule(c: Checking) -> None:
-    """Where the first time holds doses, the second does so too, and so on until something is proposed."""
+    """Where the second time holds doses, the first does so too; what is written last counts for all that follow."""
     rules = [rule for rule, _ in c.protocol.effects(Rule)]
     for rule in rules:
-        condition = rule.condition
-        if not isinstance(condition, GradeCondition) or not condition.occurrence or not rule.holds:
-            continue
-        nth = condition.occurrence
-        for other in (nth - 1, nth + 1):
-            if other == 0 or (other > nth and rule.propose is not None) or _says(rules, rule, other):
-                continue
-            if other not in _NAMES:
-                what, mend = "no rule can name the next.", "Add 'propose: removal', or 'propose: stopping NAME'."
-            else:
-                what = f"no rule says what the {_NAMES[other]} does."
-                mend = f"Add a rule for the {_NAMES[other]}, or take the word '{_NAMES[nth]}' out."
+        nth = rule.condition.occurrence if isinstance(rule.condition, GradeCondition) else 0
+        if nth > 1 and rule.holds and not _says(rules, rule, nth - 1):
+            before, word = _NAMES[nth - 1], _NAMES[nth]
             c.problem(
-                c.word_place(rule.place, _NAMES[nth]),
+                c.word_place(rule.place, word),
                 "no-rule-for-occurrence",
-                f"The {_NAMES[nth]} of these toxicities holds doses, and {what}",
-                mend,
+                f"The {word} of these toxicities holds doses, and no rule says what the {before} does.",
+                f"Add a rule for the {before}, or take the word '{word}' out.",
             )
 
 

@@ -97,15 +97,22 @@ def nothing_is_done_twice(c: Checking) -> None:
             due: dict[tuple[str, int], Assess] = {}
             for line in lines:
                 for day in c.days(line.when, cycle, arm):
-                    other = due.setdefault((line.assessment, day), line)
-                    if other is not line and line.place not in told:
+                    other = due.get((line.assessment, day))
+                    due.setdefault((line.assessment, day), line)
+                    if other is not None and line.place not in told:
                         told.add(line.place)
-                        c.problem(
-                            line.place,
-                            "done-twice",
-                            f"Line {other.place.line} has {line.assessment} on day {day} of cycle {cycle} already.",
-                            "Take the day out of one of the two lines.",
-                        )
+                        _done_twice(c, other, line, f"day {day} of cycle {cycle}")
+
+
+def _done_twice(c: Checking, one: Assess, other: Assess, day: str) -> None:
+    alone = one is other
+    c.problem(
+        other.place,
+        "done-twice",
+        f"{'This line alone' if alone else f'Line {one.place.line}'} has {one.assessment} on {day} "
+        f"{'twice' if alone else 'already'}.",
+        "Correct the days that are counted." if alone else "Take the day out of one of the two lines.",
+    )
 
 
 def every_cycle_has_a_dose(c: Checking) -> None:
