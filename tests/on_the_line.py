@@ -43,8 +43,8 @@ class Ward:
         return re.sub(r"\s+", " ", result.stdout)
 
     def refuses(self, *words: str) -> str:
-        """The sentence with which a command refuses."""
-        result = self.run(*words)
+        """The sentence with which a command refuses; the command in one text or in words."""
+        result = self.run(*(words[0].split() if len(words) == 1 else words))
         assert result.exit_code == 1, result.output
         assert result.stdout == ""
         return result.stderr.strip()

@@ -56,7 +56,9 @@ def test_of_two_who_record_the_same_dose_one_wins(folder: Path) -> None:
     assert sorted(each.returncode for each in done) == [0, 1, 1, 1]
     assert entries(folder) == 4
     told = [each.stderr for each in done if each.returncode]
-    assert all("Traceback" not in text and ("Since you looked" in text or "is recorded as given" in text) for text in told)
+    assert all(
+        "Traceback" not in text and ("Since you looked" in text or "is recorded as given" in text) for text in told
+    )
 
 
 @pytest.mark.slow

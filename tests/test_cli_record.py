@@ -34,11 +34,13 @@ def test_a_preview_stores_nothing_and_says_what_the_storing_says(ward: Ward) -> 
 
 def test_a_dose_is_given_once(ward: Ward) -> None:
     ward.records("given A1 C1D2 --on 2026-01-06 --time 20:10 --lot X-1")
-    again = ward.refuses(*"record given A1 C1D2 --on 2026-01-06".split())
+    again = ward.refuses("record given A1 C1D2 --on 2026-01-06")
     assert again.startswith("C1D2/aldesleukin_low is recorded as given on Tue 2026-01-06 (entry 4).")
-    assert "recorded as given" in ward.refuses(*"record missed A1 C1D2".split())
+    assert "recorded as given" in ward.refuses("record missed A1 C1D2")
     ward.records("missed A1 C1D3")
-    assert "recorded as missed on Wed 2026-01-07" in ward.refuses(*"record given A1 C1D3 --on 2026-01-07".split())
+    assert "recorded as missed on Wed 2026-01-07" in ward.refuses(
+        *["record", "given", "A1", "C1D3", "--on", "2026-01-07"]
+    )
 
 
 def test_what_was_given_is_never_computed_anew(ward: Ward) -> None:
@@ -97,7 +99,7 @@ def test_wrong_usage_exits_with_2(ward: Ward, words: str) -> None:
 
 def test_nothing_is_recorded_without_a_name(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("C1D1_BY")
-    assert ward.refuses(*"record weight A1 71".split()) == "Say who records: --by NAME, or set C1D1_BY."
+    assert ward.refuses("record weight A1 71") == "Say who records: --by NAME, or set C1D1_BY."
     assert "by N. Reyes" in _shown(ward, "record", "weight", "A1", "71", "--by", "N. Reyes")
 
 
@@ -130,7 +132,7 @@ def test_the_faster_writer_wins_and_the_other_sees_what_came_in(ward: Ward, monk
         return real(self, chart, judge, said_on, reason)
 
     monkeypatch.setattr(Desk, "draft", slow)
-    said = ward.refuses(*"record toxicity A1 Fever 3 --on 2026-01-14".split())
+    said = ward.refuses("record toxicity A1 Fever 3 --on 2026-01-14")
     assert "an entry for A1 came in from N. Reyes. Nothing of yours was stored" in said
     assert "Weight 71 kg" in said
     assert "give the same command again" in said
@@ -139,7 +141,7 @@ def test_the_faster_writer_wins_and_the_other_sees_what_came_in(ward: Ward, monk
 
 def test_a_command_for_an_older_state_is_turned_away(ward: Ward) -> None:
     ward.records("weight A1 71")
-    said = ward.refuses(*"record toxicity A1 Fever 3 --on 2026-01-14 --after 3".split())
+    said = ward.refuses("record toxicity A1 Fever 3 --on 2026-01-14 --after 3")
     assert "Nothing of yours was stored" in said
 
 
@@ -151,7 +153,9 @@ def test_a_correction_keeps_who_when_why_and_the_old_value(ward: Ward) -> None:
     assert "Given: C1D2/aldesleukin_low (1.791 million units)" in shown
     assert "Entry 4 was wrong; it is now: Missed: C1D2/aldesleukin_low, on Tue 2026-01-06" in shown
     assert "by N. Reyes, nurse: syringe found unopened" in shown
-    assert "is itself a correction, of entry 4" in ward.refuses(*"record correct A1 5 given C1D2 --reason x".split())
+    assert "is itself a correction, of entry 4" in ward.refuses(
+        *["record", "correct", "A1", "5", "given", "C1D2", "--reason", "x"]
+    )
     ward.records("correct A1 4 --withdraw", "--reason", "another patient")
     assert ward.items("A1", "2026-01-06")["C1D2/aldesleukin_low"]["status"] == "planned"
 
@@ -161,7 +165,7 @@ def test_an_enrolment_can_be_corrected(tmp_path: Path, monkeypatch: pytest.Monke
     enrol_b(ward)
     ward.records("correct B1 1 --arm cohort-2", "--reason", "wrong cohort")
     assert ward.items("B1", "2026-01-27")["C2D2/interleukin_12"]["rate"]["value"] == "300"
-    assert "is not an arm" in ward.refuses(*"record correct B1 1 --arm cohort-9 --reason x".split())
+    assert "is not an arm" in ward.refuses("record correct B1 1 --arm cohort-9 --reason x")
 
 
 def test_files_are_private(ward: Ward, tmp_path: Path) -> None:

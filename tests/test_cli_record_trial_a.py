@@ -70,7 +70,7 @@ def test_a_second_episode_goes_to_level_2_and_a_third_proposes_stopping(ward: Wa
     fever(ward, 1, "2026-03-15")
     (proposal,) = ward.proposals("A1", "2026-03-15")
     assert proposal.startswith("stop-")
-    assert "no level below -2" in ward.refuses(*"record lift A1 --on 2026-03-15 --reason wanted".split())
+    assert "no level below -2" in ward.refuses("record lift A1 --on 2026-03-15 --reason wanted")
     assert all(" held " in dose for dose in ward.doses("A1", "2026-03-15", "2026-03-30", LOW, INTERMEDIATE))
 
 
@@ -81,7 +81,7 @@ def test_grade_4_dizziness_is_known_to_the_version_that_the_protocol_pins(ward: 
     newer.write_text(source.replace("criteria: CTC 2.0", "criteria: CTCAE 5.0"), encoding="utf-8")
     start = ("--start", "2026-01-05", "--height", "165", "--weight", "70")
     ward.says("patient", "enrol", "A2", "--protocol", str(newer), *start)
-    said = ward.refuses(*"record toxicity A2 Dizziness 4 --on 2026-01-14".split())
+    said = ward.refuses("record toxicity A2 Dizziness 4 --on 2026-01-14")
     assert said == "CTCAE 5.0 defines no grade 4 for Dizziness; it has 1, 2 and 3."
 
 
@@ -96,7 +96,7 @@ def test_a_dose_taken_while_held_is_recorded_and_flagged(ward: Ward) -> None:
 
 def test_an_unresolved_hold_is_lifted_only_with_a_reason(ward: Ward) -> None:
     fever(ward, 3, "2026-01-14")
-    said = ward.refuses(*"record lift A1 --on 2026-01-20".split())
+    said = ward.refuses("record lift A1 --on 2026-01-20")
     assert said.endswith("is not recorded as resolved by 2026-01-20. Give your reason with --reason.")
     assert "level -1" in ward.records("lift A1 --on 2026-01-20", "--reason", "fever explained by influenza")
 
@@ -104,7 +104,7 @@ def test_an_unresolved_hold_is_lifted_only_with_a_reason(ward: Ward) -> None:
 def test_a_level_above_the_rule_takes_a_reason_and_is_said(ward: Ward) -> None:
     fever(ward, 3, "2026-01-14")
     fever(ward, 1, "2026-01-28")
-    words = "record lift A1 --level 0 --on 2026-01-28".split()
+    words = ["record", "lift", "A1", "--level", "0", "--on", "2026-01-28"]
     assert "is above level -1, which the rules allow" in ward.refuses(*words)
     assert "! Level 0 of aldesleukin, low dose is above level -1" in ward.says(*words, "--reason", "agreed by phone")
     assert " planned 0 12 million" in ward.doses("A1", "2026-01-28", "2026-01-28")[0]

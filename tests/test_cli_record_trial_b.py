@@ -70,9 +70,7 @@ def test_grade_4_neutropenia_is_not_dose_limiting(ward: Ward) -> None:
 def test_grade_4_nonhaematologic_holds_and_proposes_removal_at_once(ward: Ward) -> None:
     said = ward.records(f"toxicity B1 Fatigue 4 --on 2026-02-03 {CAUSE}")
     assert "remove-4: Remove the patient from treatment?" in said
-    assert ward.doses("B1", "2026-02-03", "2026-02-03") == [
-        "2026-02-03 C2D9 interleukin_12 held 0 200 nanograms/kg"
-    ]
+    assert ward.doses("B1", "2026-02-03", "2026-02-03") == ["2026-02-03 C2D9 interleukin_12 held 0 200 nanograms/kg"]
     said = ward.records("end B1 unacceptable --on 2026-02-04")
     assert "Ended: all treatment, unacceptable toxicity" in said
     assert ward.proposals("B1", "2026-02-04") == []

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
 import sys
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -93,15 +95,16 @@ def refusing(command: Callable[P, T]) -> Callable[P, T]:
 
 
 def write(content: str | bytes, output: str | None) -> None:
-    """To a file, whole or not at all; to standard output where no file is named (or '-')."""
+    """To a file, whole or not at all, that only its owner may read; to standard output without one (or '-')."""
     data = content.encode() if isinstance(content, str) else content
     if output is None or output == "-":
         sys.stdout.buffer.write(data)
         return
     path = Path(output)
-    part = path.with_name(f".{path.name}.part")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".c1d1-", suffix=".part")  # 0600, and nobody's link
     try:
-        part.write_bytes(data)
-        part.replace(path)
+        with os.fdopen(handle, "wb") as part:
+            part.write(data)
+        Path(name).replace(path)
     finally:
-        part.unlink(missing_ok=True)
+        Path(name).unlink(missing_ok=True)

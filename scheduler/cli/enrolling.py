@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from scheduler.cli import telling
+from scheduler.cli import proving, telling
 from scheduler.clinic.change_words import proposal_line
 from scheduler.clinic.desk import Signature, open_desk
 from scheduler.clinic.enrolment import Enrolment, check_is_new, enrolment
 from scheduler.clinic.finding import check_subject
 from scheduler.clinic.home import Home, today
+from scheduler.clinic.rights import needed
 from scheduler.clinic.words import day
 from scheduler.engine.build import build_schedule, cycles
 from scheduler.protocol.model import Protocol
@@ -20,12 +21,13 @@ def enrol(home: Home, subject: str, asked: Enrolment, signature: Signature, *, p
     check_subject(subject)
     if not preview:
         signature.check()
-    events, found = enrolment(asked, subject, today())
+    events, found = enrolment(asked, subject, today(), home.lists)
     if preview:
         telling.say(f"PREVIEW for {subject}: nothing is stored.")
     else:
         with open_desk(home, must_exist=False) as desk:
             check_is_new(desk, subject)
+            signature = proving.proved(desk, signature, needed(events))
             desk.shelf.put(found.protocol)
             with telling.conflicts():
                 stored = desk.enrol(subject, events, found.text, signature)

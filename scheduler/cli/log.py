@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,12 +50,14 @@ def verify(printed: tuple[str, ...], projections: bool, home: Home) -> None:
 @at_home
 def seal(by: str, home: Home) -> None:
     """Seal the record: one number over all of it, to be kept on paper."""
+    from scheduler.cli import proving
     from scheduler.cli.telling import say
     from scheduler.clinic.desk import Signature, open_desk
 
-    signature = Signature(by or os.environ.get("C1D1_BY", ""))
+    signature = Signature(proving.name_of(by))
     signature.check()
     with open_desk(home) as desk:
+        signature = proving.proved(desk, signature, ("seal",))
         made = desk.log.seal(signature.by.strip())
     say(f"Seal {made.number}: {made.short}, over {made.count:,} entries, {made.sealed_at:%Y-%m-%d %H:%M} UTC.")
     say("Keep it on paper; c1d1 log verify --seal checks against it.")

@@ -10,6 +10,7 @@ import click
 
 from scheduler import clinic
 from scheduler.cli.asking import Date, Number, Stamp, refusing, write
+from scheduler.cli.saying import chosen_home
 from scheduler.engine.schedule import Schedule
 from scheduler.problems import Refused
 from scheduler.protocol.model import Protocol
@@ -58,7 +59,7 @@ def plan(
         raise Refused("Give --cycles or --through, not both.")
     if calendar is not None and syringes:
         raise Refused("Give --calendar or --syringes, not both; each is a file of its own.")
-    protocol = clinic.open_protocol(name)
+    protocol = clinic.open_protocol(name, chosen_home().lists)
     wanted = cycles or (None if through else DEFAULT_CYCLES)
     request = clinic.PlanRequest(start, arm, weight, height, wanted, through, zone)
     schedule = clinic.make_plan(protocol, request)

@@ -9,6 +9,7 @@ import click
 
 from scheduler import clinic
 from scheduler.cli.asking import refusing, write
+from scheduler.cli.saying import chosen_home
 from scheduler.problems import Problem, Refused, report
 from scheduler.protocol import library
 
@@ -22,8 +23,9 @@ def protocol() -> None:
 @refusing
 def list_() -> None:
     """List the shipped protocols."""
+    lists = chosen_home().lists
     for path in library.shipped():
-        loaded = library.load(path)
+        loaded = library.load(path, lists)
         if loaded.protocol is None or loaded.problems:
             click.echo(f"{path.stem}: {len(loaded.problems)} problems; see c1d1 protocol check {path.stem}")
             continue
@@ -40,7 +42,7 @@ def show(name: str) -> None:
     """Print a protocol as a table, weeks down and days across, with its rules. ID is a name or a file."""
     from scheduler.outputs.protocol_text import protocol_sheet
 
-    write(protocol_sheet(clinic.open_protocol(name)), None)
+    write(protocol_sheet(clinic.open_protocol(name, chosen_home().lists)), None)
 
 
 @protocol.command()
@@ -50,7 +52,7 @@ def assumptions(name: str) -> None:
     """Print every assumption: why, what otherwise, who confirmed it. ID is a name or a file."""
     from scheduler.outputs.protocol_text import assumptions_text
 
-    write(assumptions_text(clinic.open_protocol(name)), None)
+    write(assumptions_text(clinic.open_protocol(name, chosen_home().lists)), None)
 
 
 @protocol.command()
@@ -59,12 +61,13 @@ def assumptions(name: str) -> None:
 def check(files: tuple[str, ...]) -> None:
     """Check protocol files (or shipped protocols by name); print every problem with its place."""
     problems: list[Problem] = []
+    lists = chosen_home().lists
     for name in files:
         path = library.find(name)
         if isinstance(path, Problem):
             problems.append(path)
             continue
-        loaded = library.load(path)
+        loaded = library.load(path, lists)
         problems += loaded.problems
         if not loaded.problems and loaded.protocol is not None:
             click.echo(f"{name}: sound, {_count(loaded.protocol.name, len(loaded.protocol.statements))}")
@@ -100,7 +103,7 @@ def cite(file: str, texts: tuple[str, ...], sentences: bool) -> None:
         for text in copies.values():
             write(citations.shown_sentences(text), None)
         return
-    found = citations.find_citations(clinic.open_protocol(file), copies)
+    found = citations.find_citations(clinic.open_protocol(file, chosen_home().lists), copies)
     write(citations.shown(found), None)
     if found.missing:
         sys.exit(1)

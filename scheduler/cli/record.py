@@ -120,7 +120,7 @@ def amend(said: Saying, subject: str, name: str) -> None:
     from scheduler.clinic.enrolment import amendment, keep
     from scheduler.clinic.kept import offered
 
-    signature, found = said.signature(), offered(name)
+    signature, found = said.signature(), offered(name, said.home.lists)
     with open_desk(said.home) as desk:
         chart = desk.chart(subject)
         draft = desk.draft(chart, lambda scene: amendment(desk, scene, found), said.on, said.reason)

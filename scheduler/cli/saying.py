@@ -63,7 +63,7 @@ def at_home(command: Command) -> Command:
     return with_home
 
 
-def chosen_home(folder: str | None, database: str | None) -> Home:
+def chosen_home(folder: str | None = None, database: str | None = None) -> Home:
     """From the options of the command, else from those before it, else from the environment."""
     before = click.get_current_context().find_root().params
     return find_home(folder or before.get("folder"), database or before.get("database"))
@@ -118,14 +118,15 @@ def record(said: Saying, subject: str, judge: Judge, keep: Callable[[Desk], None
 def finish(
     desk: Desk, draft: Draft, said: Saying, signature: Signature, keep: Callable[[Desk], None] | None = None
 ) -> None:
-    """Store a draft and tell what it has changed, or only tell."""
-    from scheduler.cli import telling
+    """Store a draft, once it is proved who signs, and tell what it has changed; or only tell."""
+    from scheduler.cli import proving, telling
 
     for warning in desk.log.warnings:
         telling.aside(warning)
     if said.preview:
         telling.preview(draft)
         return
+    signature = proving.signed(desk, signature, draft)
     with telling.conflicts():
         if keep is not None:
             keep(desk)

@@ -9,10 +9,12 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
 from scheduler.clinic import home as clock
+from scheduler.clinic import rights
 from scheduler.clinic.chart import Chart, chart_of, with_events, without
 from scheduler.clinic.finding import check_subject, clean_text, no_such_subject
 from scheduler.clinic.home import Home
@@ -35,11 +37,12 @@ Judge = Callable[[Scene], Intent]
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who records, in which role, and why."""
+    """Who records, in which role, and why; `authenticated` where the person proved it (see `accounts`)."""
 
     by: str
     role: str = "nurse"
     reason: str = ""
+    authenticated: bool = False
 
     def check(self) -> None:
         """Refused without a name, and for texts that cannot be kept."""
@@ -60,10 +63,10 @@ class Draft(NamedTuple):
 class Desk:
     """An open record. Everything that cannot be done is Refused with one sentence."""
 
-    def __init__(self, log: EventLog, today: date) -> None:
+    def __init__(self, log: EventLog, today: date, lists: Path | None = None) -> None:
         self.log = log
         self.today = today
-        self.shelf = Shelf(log.protocol)
+        self.shelf = Shelf(log.protocol, lists)
         self.due = projection(self.shelf)
 
     def __enter__(self) -> Self:
@@ -148,12 +151,14 @@ class Desk:
         signature.check()
         first = events[0]
         assert isinstance(first, PatientEnrolled)  # noqa: S101 - made by `enrolment`
+        self._check_signed(check_subject(subject), events, signature)
         self.log.save_protocol(first.digest, first.protocol, first.edition, text)
         return self._append(check_subject(subject), tuple(events), signature, 0)
 
     def _append(
         self, subject: str, events: Sequence[Event], signature: Signature, expected: int
     ) -> tuple[Recorded, ...]:
+        self._check_signed(subject, events, signature)
         with_ids = [(str(uuid.uuid4()), event) for event in events]
         return self.log.append_all(
             subject,
@@ -162,8 +167,18 @@ class Desk:
             role=signature.role,
             reason=signature.reason.strip(),
             expected=expected,
+            authenticated=signature.authenticated,
             due=self.due,
         )
+
+    def _check_signed(self, subject: str, events: Sequence[Event], signature: Signature) -> None:
+        """As soon as there are accounts, an entry is signed, and within the rights of the role."""
+        if not self.log.accounts.any():
+            return
+        if not signature.authenticated:
+            raise Refused("Here people sign with a PIN. Nothing was recorded; sign, and record it again.")
+        for action in rights.needed(events, self.log.entries(subject)):
+            rights.check(signature.role, action, signature.by)
 
 
 def _facts(chart: Chart, events: Sequence[Event]) -> list[Event]:
@@ -193,4 +208,4 @@ def open_desk(home: Home, *, must_exist: bool = True, today: date | None = None)
     if must_exist and home.file is not None and not home.file.is_file():
         raise Refused(f"There is no record in {home.file} yet. Enrol a patient first, or name another with --home.")
     address = home.database if home.file is None else home.file
-    return Desk(open_log(address, now=clock.now), today or clock.today())
+    return Desk(open_log(address, now=clock.now), today or clock.today(), home.lists)

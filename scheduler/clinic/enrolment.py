@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import NamedTuple
 
 from scheduler.clinic.desk import Desk
@@ -42,9 +43,11 @@ class Enrolment(NamedTuple):
     on: date | None = None
 
 
-def enrolment(asked: Enrolment, subject: str, today: date) -> tuple[tuple[Event, ...], Offered]:
+def enrolment(
+    asked: Enrolment, subject: str, today: date, lists: Path | None = None
+) -> tuple[tuple[Event, ...], Offered]:
     """The first events of a patient, and the protocol whose text is to be kept."""
-    found = offered(asked.protocol)
+    found = offered(asked.protocol, lists)
     protocol = found.protocol
     check_start(asked.start)
     on = asked.on or min(today, asked.start)

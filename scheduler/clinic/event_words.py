@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from scheduler.clinic.rights import meaning
 from scheduler.clinic.words import day
 from scheduler.protocol.wording import listed
 from scheduler.quantities import Amount, shown_number
@@ -102,11 +103,19 @@ def entry_lines(entries: Sequence[Recorded], zone_name: str = "UTC") -> list[str
     width = len(str(entries[-1].number)) if entries else 1
     lines: list[str] = []
     for entry in entries:
-        moment = f"{entry.recorded_at:%Y-%m-%d %H:%M} {zone_name}"
         lines.append(f"{entry.number:>{width}}  {day(entry.event.happened_on)}  {event_words(entry.event)}")
-        why = f": {entry.reason}" if entry.reason else ""
-        lines.append(f"{'':>{width}}  recorded {moment} by {entry.recorded_by}, {entry.role}{why}")
+        lines.append(f"{'':>{width}}  {_signature(entry, zone_name)}")
         if entry.number in corrected:
             by = listed([str(number) for number in corrected[entry.number]], "and")
-            lines.append(f"{'':>{width}}  CORRECTED by entry {by}; what stands above is the old value")
+            changed = "CHANGED AFTER ITS SIGNATURE" if entry.authenticated else "CORRECTED"
+            lines.append(f"{'':>{width}}  {changed} by entry {by}; what stands above is the old value")
     return lines
+
+
+def _signature(entry: Recorded, zone_name: str) -> str:
+    """Who, when, in which role and why; and what the signature means, or that nobody proved who they were."""
+    moment = f"{entry.recorded_at:%Y-%m-%d %H:%M} {zone_name}"
+    why = f": {entry.reason}" if entry.reason else ""
+    if entry.authenticated:
+        return f"{meaning(entry.event)} and signed {moment} by {entry.recorded_by}, {entry.role}{why}"
+    return f"recorded {moment} by {entry.recorded_by}, {entry.role}, not authenticated{why}"

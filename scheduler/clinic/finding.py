@@ -86,7 +86,8 @@ def term(protocol: Protocol, text: str) -> str:
         )
     holds = [name for name in criteria.terms if wanted and wanted in name.casefold()]
     near = f" Perhaps {_choices(holds)}." if holds else did_you_mean(text, criteria.terms)
-    raise Refused(f"{criteria.version} has no term that begins with {quoted(text)}.{near}")
+    short = "" if criteria.loaded else " Only the terms of the shipped protocols are at hand: c1d1 criteria load FILE."
+    raise Refused(f"{criteria.version} has no term that begins with {quoted(text)}.{near}{short}")
 
 
 def _choices(names: Sequence[str]) -> str:

@@ -20,6 +20,11 @@ class Home:
     database: str
 
     @property
+    def lists(self) -> Path:
+        """The folder of the criteria that were loaded here."""
+        return self.folder / "criteria"
+
+    @property
     def file(self) -> Path | None:
         """The file of the record; None where it is kept by a server."""
         if "://" not in self.database:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from scheduler.engine.build import build_schedule, cycles, up_to_cycle
@@ -49,12 +50,12 @@ class PlanRequest:
     zone: str = "UTC"
 
 
-def open_protocol(name: str) -> Protocol:
-    """A protocol by name or path; Faulty with every problem unless it is sound."""
+def open_protocol(name: str, lists: Path | None = None) -> Protocol:
+    """A protocol by name or path; Faulty with every problem unless it is sound. `lists`: criteria loaded here."""
     path = library.find(name)
     if isinstance(path, Problem):
         raise Faulty((path,))
-    loaded = library.load(path)
+    loaded = library.load(path, lists)
     if loaded.protocol is None or loaded.problems:
         raise Faulty(loaded.problems)
     return loaded.protocol

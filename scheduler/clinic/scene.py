@@ -14,6 +14,10 @@ from scheduler.record.events import Event
 LONG_BEFORE = timedelta(days=366)
 
 
+class ReasonWanted(Refused):
+    """It can be recorded, with a reason."""
+
+
 class Intent(NamedTuple):
     """Events to be recorded together, and what a person should be told about them."""
 
@@ -48,7 +52,7 @@ class Scene(NamedTuple):
     def wants_reason(self, why: str) -> None:
         """Refused unless a reason was given; `why` is a sentence."""
         if not self.reason:
-            raise Refused(f"{why} Give your reason with --reason.")
+            raise ReasonWanted(f"{why} Give your reason with --reason.")
 
 
 def check_day(on: date, today: date) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol as Shape
 from typing import TypeVar
 
 from scheduler.engine.schedule import Slot
-from scheduler.protocol.meaning import Give, Order, TiedTo
+from scheduler.protocol.meaning import Assess, BeforeEach, Give, Order, TiedTo
 from scheduler.protocol.model import Protocol
 
 NOON = "12:00"
@@ -51,11 +51,16 @@ class DayOrder:
 
 
 def day_order(protocol: Protocol) -> DayOrder:
-    """As the file says, with each premedication of the same morning before its drug."""
+    """As the file says, with what is taken in the morning of a dose, or given before each, ahead of it."""
     pairs = {(order.later, order.earlier) for order, _ in protocol.effects(Order)}
     for give, _ in protocol.effects(Give):
         if isinstance(give.when, TiedTo) and give.when.part == "morning of":
             pairs.add((give.when.treatment, give.dose.treatment))
+        elif isinstance(give.when, BeforeEach):
+            pairs |= {(treatment, give.dose.treatment) for treatment in give.when.treatments}
+    for assess, _ in protocol.effects(Assess):
+        if isinstance(assess.when, BeforeEach):
+            pairs |= {(treatment, assess.assessment) for treatment in assess.when.treatments}
     names = [each.key for each in protocol.assessments] + [each.key for each in protocol.treatments]
     return DayOrder(frozenset(pairs), tuple(names))
 

@@ -20,10 +20,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """One version of the criteria. A CTCAE 3.0 term with a site is named 'Pain: Joint'."""
+    """One version of the criteria. A CTCAE 3.0 term with a site is named 'Pain: Joint'.
+
+    `loaded` where the full list was loaded; else these are only the terms that shipped protocols need.
+    """
 
     version: str
     terms: Mapping[str, Term]
+    loaded: bool = False
 
     def grades(self, term: str) -> tuple[int, ...]:
         """Grades that the version defines for a term; none for a term it does not know."""

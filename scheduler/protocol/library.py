@@ -26,22 +26,23 @@ class Loaded:
     problems: tuple[Problem, ...]
 
 
-def load(path: Path) -> Loaded:
-    """Read and check one protocol file."""
-    return _checked(*read_protocol(path, path.name if path.parent == protocols_folder() else str(path)))
+def load(path: Path, lists: Path | None = None) -> Loaded:
+    """Read and check one protocol file; `lists` is the folder of the criteria that a clinic has loaded."""
+    shown_as = path.name if path.parent == protocols_folder() else str(path)
+    return _checked(*read_protocol(path, shown_as), lists)
 
 
-def load_text(data: bytes, shown_as: str) -> Loaded:
+def load_text(data: bytes, shown_as: str, lists: Path | None = None) -> Loaded:
     """Read and check the content of a protocol file, as the log keeps it."""
-    return _checked(*read_protocol_text(data, shown_as))
+    return _checked(*read_protocol_text(data, shown_as), lists)
 
 
-def _checked(document: Document, protocol: Protocol | None, r: Reading) -> Loaded:
+def _checked(document: Document, protocol: Protocol | None, r: Reading, lists: Path | None) -> Loaded:
     if protocol is None:
         return Loaded(None, tuple(sorted(r.problems)))
     folder = protocols_folder() / "criteria"
-    criteria = read_criteria(protocol.criteria, folder)
-    found = check(document, protocol, criteria, versions(folder), lost=frozenset(r.lost))
+    criteria = read_criteria(protocol.criteria, folder, lists)
+    found = check(document, protocol, criteria, versions(folder, lists), lost=frozenset(r.lost))
     return Loaded(replace(protocol, vocabulary=criteria), tuple(sorted([*r.problems, *found])))
 
 

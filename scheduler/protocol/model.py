@@ -6,9 +6,10 @@ effects (`meaning`): what it means for the schedule. Nothing here computes; the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from typing import Literal, NoReturn, TypeVar
+from functools import lru_cache
+from typing import Literal, NoReturn, TypeVar, cast
 
 from scheduler.problems import Place
 from scheduler.protocol.criteria import Criteria
@@ -137,11 +138,7 @@ class Protocol:
 
         With an arm, those of other arms are left out.
         """
-        for statement in self.statements:
-            for effect in statement.effects if statement.in_use else ():
-                arms: tuple[str, ...] = getattr(effect, "arms", ())
-                if isinstance(effect, kind) and (arm is None or not arms or arm in arms):
-                    yield effect, statement
+        return cast("Iterator[tuple[E, Statement]]", iter(_effects(self, cast("Hashable", kind), arm)))
 
     def settings(self) -> Iterator[tuple[Setting, Statement]]:
         """Every policy that is chosen, with the statement that chooses it."""
@@ -167,11 +164,34 @@ class Protocol:
 
     def setting(self, policy: str) -> str:
         """The choice made for a policy; '' where the file says nothing (`check` reports that)."""
-        return next((s.value for s, _ in self.effects(Setting) if s.policy == policy), "")
+        return _choices(self).get(policy, "")
 
     def given_by(self, treatment: str) -> GivenBy:
         """Who gives a treatment; the clinic where the file says nothing (`check` reports that)."""
         return next((g.by for g, _ in self.effects(GivenWhere) if g.treatment == treatment), "clinic")
+
+
+@lru_cache(maxsize=1024)
+def _effects(protocol: Protocol, kind: Hashable, arm: str | None) -> tuple[tuple[Effect, Statement], ...]:
+    """The effects of a protocol, worked out once: a protocol never changes, and schedules ask for them often."""
+    return tuple(
+        (effect, statement)
+        for statement in protocol.statements
+        for effect in (statement.effects if statement.in_use else ())
+        if isinstance(effect, cast("type", kind)) and (arm is None or not _arms(effect) or arm in _arms(effect))
+    )
+
+
+def _arms(effect: Effect) -> tuple[str, ...]:
+    """The arms that an effect is limited to; none: it counts for all."""
+    arms: tuple[str, ...] = getattr(effect, "arms", ())
+    return arms
+
+
+@lru_cache(maxsize=64)
+def _choices(protocol: Protocol) -> dict[str, str]:
+    """The choice made for each policy; of two the first one."""
+    return {setting.policy: setting.value for setting, _ in reversed([*protocol.settings()])}
 
 
 def _missing(key: str) -> NoReturn:

@@ -18,6 +18,7 @@ from scheduler.record.events import Event
 from scheduler.record.recorded import Recorded
 from scheduler.store import appending, backup, entries, keeping, rebuilding, schema, seals, sqlite, verify
 from scheduler.store import due_table as worklist
+from scheduler.store.accounts import AccountBook
 from scheduler.store.appending import Wanted
 from scheduler.store.database import Database
 from scheduler.store.due import DueKey, DueRow, Projection
@@ -44,6 +45,8 @@ class EventLog:
         self._database = database
         self._now = now
         self._memory = Memory()
+        self.accounts = AccountBook(database, now)
+        """The people who record, and how they prove it."""
         self.warnings = database.warnings
         """What a person should know about this store: a network share, a server that forgets."""
 

@@ -9,10 +9,10 @@ from itertools import groupby
 from sqlalchemy import Connection, func, select
 
 from scheduler.problems import Refused
-from scheduler.store import schema, seals
+from scheduler.store import account_log, schema, seals
 from scheduler.store.database import Database
 from scheduler.store.entries import Entry, Head, entries_from, faults, recorded
-from scheduler.store.migrations import guards_0001
+from scheduler.store.migrations import guards_0001, guards_0002
 from scheduler.store.values import SHORT, Progress
 
 AT_ONCE = 200
@@ -28,6 +28,7 @@ def findings(database: Database, printed: tuple[str, ...], progress: Progress) -
         yield from _of_file(connection)
         yield from _of_guards(connection)
         yield from _of_protocols(connection)
+        yield from account_log.findings(connection)
         kept = seals.rows(connection)
     yield from _of_seal_chain(kept)
     asked = {text: [row for row in kept if _is(row, text)] for text in printed}
@@ -119,7 +120,7 @@ def _of_protocols(connection: Connection) -> Iterator[str]:
 def _of_guards(connection: Connection) -> Iterator[str]:
     database = connection.dialect.name
     there = {name for (name,) in connection.exec_driver_sql(AT_WORK[database])}
-    for name in guards_0001.NAMES[database]:
+    for name in (*guards_0001.NAMES[database], *guards_0002.NAMES[database]):
         if name not in there:
             yield f"The guard {name} was taken out of the database: changes to the log are no longer turned down."
 

@@ -39,16 +39,18 @@ def test_the_newest_revision_is_the_one_that_is_named() -> None:
     config.set_main_option("script_location", revisions.SCRIPTS)
     scripts = ScriptDirectory.from_config(config)
     assert scripts.get_heads() == [revisions.HEAD]
-    assert [script.revision for script in scripts.walk_revisions()] == ["0001"]
+    counted = [f"{number:04}" for number in range(revisions.number(revisions.HEAD), 0, -1)]
+    assert [script.revision for script in scripts.walk_revisions()] == counted
 
 
-NEXT = '''
+AFTER = revisions.number(revisions.HEAD) + 1
+NEXT = f'''
 """One more column, for the test."""
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0002"
-down_revision = "0001"
+revision = "{AFTER:04}"
+down_revision = "{revisions.HEAD}"
 branch_labels = None
 depends_on = None
 
@@ -65,9 +67,9 @@ def next_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the program were one revision further."""
     scripts = tmp_path / "migrations"
     shutil.copytree(Path(revisions.__file__).parent / "migrations", scripts)
-    (scripts / "versions" / "r0002_next.py").write_text(NEXT, encoding="utf-8")
+    (scripts / "versions" / f"r{AFTER:04}_next.py").write_text(NEXT, encoding="utf-8")
     monkeypatch.setattr(revisions, "SCRIPTS", str(scripts))
-    monkeypatch.setattr(revisions, "HEAD", "0002")
+    monkeypatch.setattr(revisions, "HEAD", f"{AFTER:04}")
     monkeypatch.setattr(postgresql, "copies", lambda: tmp_path / "copies")
 
 
@@ -78,16 +80,17 @@ def test_an_older_record_is_upgraded_after_a_copy_was_made(
     with opened(address) as log:
         enrol(log)
         entries = log.entries("OSU-1")
+    before = revisions.HEAD
     request.getfixturevalue("next_revision")
     with opened(address) as log:
         assert log.entries("OSU-1") == entries
         assert record(log, "OSU-1", weight(71), 3).number == 4
         assert log.verify() == []
-    (copy,) = [*tmp_path.rglob("*.before-2")]
+    (copy,) = [*tmp_path.rglob(f"*.before-{AFTER}")]
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600 or os.name == "nt"
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT count(*) FROM events").fetchone() == (3,)
-        assert connection.execute("SELECT version_num FROM c1d1_version").fetchone() == ("0001",)
+        assert connection.execute("SELECT version_num FROM c1d1_version").fetchone() == (before,)
 
 
 @pytest.mark.promise("P08")

@@ -23,7 +23,7 @@ SHAPES: dict[Status, str] = {
 }
 NONE, OVERDUE, SEVERAL = "·", "!", "+"
 LEGEND = (
-    "○ home ◊ clinic ●♦ given ×  missed ■ held: give nothing",
+    "○ home ◊ clinic ●♦ given × missed ■ held: give nothing",
     "~ left out = ended ? waits for a decision ! not recorded, or no amount + several",
 )
 _ORDER: tuple[Status, ...] = (

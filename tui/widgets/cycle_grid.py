@@ -17,7 +17,7 @@ from textual.widget import Widget
 from tui.ui_text import fitted
 from tui.widgets.cells import COLOURS, Cell, Grid
 
-LABEL = 14
+LABEL = 15
 NARROW, WIDE = 3, 4
 
 
@@ -145,8 +145,7 @@ class CycleGrid(Widget, can_focus=True):
 
     def _line(self, row: int, base: Style) -> list[Segment]:
         cycle = self.grid.cycles[row]
-        sign = ">" if row == self.row else " "
-        label = f"{sign}C{cycle.cycle} {cycle.start.isoformat()[2:]}"
+        label = f"{f'C{cycle.cycle}':<4}{cycle.start.isoformat()}"
         bold = Style(bold=row == self.row)
         return [Segment(fitted(label, LABEL), base + bold), *(self._drawn(row, n, base) for n in self._seen())]
 

@@ -9,7 +9,9 @@ from itertools import pairwise
 from scheduler.engine.proof.faults import Case, Fault
 from scheduler.engine.proof.holding import levels_in_force
 from scheduler.engine.schedule import Item
+from scheduler.problems import Place
 from scheduler.protocol.meaning import Level, Reload, Spacing, Window
+from scheduler.quantities import Amount
 from scheduler.record.events import (
     CycleStarted,
     DoseGiven,
@@ -63,8 +65,7 @@ def toxicity_never_raises_a_dose(case: Case) -> Iterator[Fault]:
         if plain is None or item.rate is None or plain.rate is None or item.slot.key in loading:
             continue
         raised = plain.rate.is_below(item.rate)
-        more = item.amount is not None and plain.amount is not None and item.amount.value > plain.amount.value
-        if raised or (more and item.amount.unit == plain.amount.unit):
+        if raised or _is_more(item.amount, plain.amount):
             yield Fault(f"{_shown(item)}; {plain.rate} was planned before.", _rows(case, item, item.level))
 
 
@@ -104,10 +105,10 @@ def no_treatment_comes_too_close(case: Case) -> Iterator[Fault]:
             mine.setdefault(item.slot.key, []).append(item)
     for key, items in mine.items():
         for one, other in pairwise(items) if key not in spaced else ():
-            plain = [case.ground.untouched.get(item.id) for item in (one, other)]
-            if other.cycle in moved or None in plain or {one.status, other.status} != {"planned"}:
+            first, second = (case.ground.untouched.get(item.id) for item in (one, other))
+            if other.cycle in moved or first is None or second is None or {one.status, other.status} != {"planned"}:
                 continue
-            usual = (plain[1].date - plain[0].date).days
+            usual = (second.date - first.date).days
             days = (other.date - one.date).days
             if days < usual - late.get(key, 0):
                 yield Fault(f"{_shown(other)}, {days} days after {one.cycle_day}; {usual} days are usual.")
@@ -138,7 +139,11 @@ def _has_rested(case: Case) -> bool:
     return stops and any(isinstance(event, HoldLifted) for event in case.history.events)
 
 
-def _rows(case: Case, item: Item, level: int) -> tuple:  # type: ignore[type-arg]
+def _is_more(one: Amount | None, other: Amount | None) -> bool:
+    return one is not None and other is not None and one.unit == other.unit and one.value > other.value
+
+
+def _rows(case: Case, item: Item, level: int) -> tuple[Place, ...]:
     rows = case.ground.protocol.effects(Level, case.ground.arm)
     found = [row.place for row, _ in rows if row.treatment == item.slot.key and row.level == level]
     loads = [r.place for r, _ in case.ground.protocol.effects(Reload, case.ground.arm) if r.treatment == item.slot.key]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from scheduler.engine.proof.ground import COMING, Ground, State
 from scheduler.engine.proof.holding import Span, levels_in_force, spans
+from scheduler.engine.proof.keys import Key
 from scheduler.engine.schedule import Item, Proposal
 from scheduler.problems import Place
 from scheduler.record.history import History
@@ -28,6 +29,9 @@ class Case:
     ground: Ground
     before: State | None
     state: State
+    key: Key = ()
+    ways: set[Key] | None = None
+    """Keys of the states of which it is known that their holds have a way out."""
 
     @property
     def history(self) -> History:

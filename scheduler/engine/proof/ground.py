@@ -29,6 +29,8 @@ DAY_1 = date(2026, 1, 5)
 COMING = ("planned", "blocked", "not-computable")
 """Statuses of doses that somebody will give."""
 LAST_GRADE = 4
+WEEK = 7
+"""Days that are looked at after the last cycle, for what rests and late visits push there."""
 
 
 class Move(NamedTuple):
@@ -111,7 +113,7 @@ def ground(protocol: Protocol, arm: str | None, cycles: int, beyond: int = 0) ->
     rules = tuple(rule for rule, _ in protocol.effects(Rule, arm) if _can_fire(rule))
     plain = build_schedule(protocol, History(tuple(base)), DAY_1 + timedelta(days=400 * cycles))
     end = max(cycle.last_day for cycle in plain.cycles if cycle.cycle <= cycles)
-    through = end + timedelta(days=longest(protocol, rules) + 14 + beyond)
+    through = end + timedelta(days=WEEK + beyond)
     untouched = build_schedule(protocol, History(tuple(base)), through)
     return Ground(
         protocol,
@@ -126,13 +128,6 @@ def ground(protocol: Protocol, arm: str | None, cycles: int, beyond: int = 0) ->
     )
 
 
-def longest(protocol: Protocol, rules: Iterable[Rule]) -> int:
-    """The longest time, in days, that a rule or the protocol gives to a hold."""
-    policy = protocol.setting("longest_hold")
-    named = [days for rule in rules for days in (rule.at_least, rule.at_most) if days is not None]
-    return max([*named, int(policy.split()[0]) if policy.endswith("days") else 0], default=0)
-
-
 def _can_fire(rule: Rule) -> bool:
     return not isinstance(rule.condition, GradeCondition) or min(rule.condition.grades) <= LAST_GRADE
 
@@ -144,18 +139,21 @@ def _tables(protocol: Protocol, arm: str | None) -> dict[str, dict[int, Rate]]:
 
 
 def _days(plain: Schedule, cycles: int) -> tuple[date, ...]:
-    """Days on which something may happen: of each cycle the first two, the last, and one inside each block.
+    """Days on which something may happen: of each cycle the first and the last, and one inside each block.
 
-    A block is a run of days with the same treatment; of the blocks of one day the one in the middle counts.
+    A block is a run of days with the same treatment; of blocks of one or two days those in the middle count,
+    and where doses are counted from others, the day after the first one as well.
     """
+    follows = any(item.slot.follows for item in plain.items)
     found: set[date] = set()
     for cycle in plain.cycles[:cycles]:
-        found |= {cycle.start, cycle.start + timedelta(days=1), cycle.last_day}
+        found |= {cycle.start, cycle.last_day} | ({cycle.start + timedelta(days=1)} if follows else set())
         blocks = _blocks([i for i in plain.items if i.cycle == cycle.cycle and i.slot.kind == "dose"])
-        long = [block for block in blocks if len(block) > 2]
-        short = sorted(block[0] for block in blocks if len(block) <= 2)
-        found |= {block[len(block) // 2] for block in long}
+        short = sorted({block[0] for block in blocks if len(block) <= 2})
         found |= set(short[len(short) // 2 :][:2])
+        for day in (block[len(block) // 2] for block in blocks if len(block) > 2):
+            if not any(abs((day - other).days) <= 3 for other in found):
+                found.add(day)
     return tuple(sorted(day for day in found if day >= DAY_1))
 
 

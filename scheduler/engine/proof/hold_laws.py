@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from scheduler.engine.episodes import Episode
 from scheduler.engine.proof.cures import better
@@ -36,18 +36,27 @@ def every_hold_has_a_way_out(case: Case) -> Iterator[Fault]:
     decided = any(isinstance(event, ProposalDeclined) for event in case.history.events)
     if not waits or decided:
         return
-    on = case.state.last + timedelta(days=1)
-    cured = state_after(case.ground, (*case.state.moves, better(case.ground, case.state, on)))
-    ended = {key for _, event in case.history.of(TreatmentEnded) for key in event.treatments}
-    held = {key for episode in cured.found.all for key in episode.still_held} - ended
-    if any(not event.treatments for _, event in case.history.of(TreatmentEnded)):
+    if case.ways is not None and case.key in case.ways:
         return
-    for day in sorted({on, *_later(case, on)}):
-        held -= {key for p in open_on(case.ground, cured, day) if p.kind in DECIDES for key in p.treatments}
+    held = _without_way_out(case)
+    if case.ways is not None and not held:
+        case.ways.add(case.key)
     if held:
         names = ", ".join(case.ground.protocol.treatment(key).name for key in sorted(held))
         places = tuple(rule.place for episode in waits for rule in episode.rules if held & set(rule.holds))
         yield Fault(f"{names}: held without a way out. Nothing is proposed even when everything is over.", places)
+
+
+def _without_way_out(case: Case) -> set[str]:
+    """What is still held when everything is over, and what nothing is proposed for on any later day."""
+    on = case.state.last + timedelta(days=1)
+    cured = state_after(case.ground, (*case.state.moves, better(case.ground, case.state, on)))
+    every = {treatment.key for treatment in case.ground.protocol.treatments}
+    ended = {key for _, event in case.history.of(TreatmentEnded) for key in event.treatments or every}
+    held = {key for episode in cured.found.all for key in episode.still_held} - ended
+    for day in sorted({on, *_later(case, on)}):
+        held -= {key for p in open_on(case.ground, cured, day) if p.kind in DECIDES for key in p.treatments}
+    return held
 
 
 def _later(case: Case, on: date) -> list[date]:

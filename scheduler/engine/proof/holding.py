@@ -7,7 +7,6 @@ A rule of all occurrences holds from its event until a person lets the treatment
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -54,11 +53,8 @@ def fired_by(protocol: Protocol, history: History, event: Event) -> Iterator[Rul
                 if isinstance(rule.condition, GradeCondition) and rule.condition.occurrence <= 1:
                     family = [other for other in fits if _only_numbered_otherwise(rule, other)]
                     common = set.intersection(*(set(other.holds) for other in family))
-                    yield (
-                        rule
-                        if not rule.condition.occurrence
-                        else replace(rule, holds=tuple(key for key in rule.holds if key in common))
-                    )
+                    holds = tuple(key for key in rule.holds if key in common)
+                    yield rule if not rule.condition.occurrence else rule._replace(holds=holds)
         case LabResult():
             for rule, _ in protocol.effects(Rule, arm):
                 if isinstance(rule.condition, LabCondition) and lab_fires(rule.condition, event):
@@ -104,7 +100,7 @@ def _only_numbered_otherwise(one: Rule, other: Rule) -> bool:
     return (
         isinstance(one.condition, GradeCondition)
         and isinstance(other.condition, GradeCondition)
-        and replace(one.condition, occurrence=0) == replace(other.condition, occurrence=0)
+        and one.condition._replace(occurrence=0) == other.condition._replace(occurrence=0)
         and one.due_to == other.due_to
         and (one is other or one.condition.occurrence > 0)
         and (one is other or other.condition.occurrence > 0)

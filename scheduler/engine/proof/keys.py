@@ -33,12 +33,22 @@ def key_of(ground: Ground, history: History, found: Episodes, last: date) -> Key
     )
 
 
+def way_key(ground: Ground, history: History, found: Episodes) -> Key:
+    """What the end of the open holds depends on, whenever they began."""
+    return (
+        tuple(_open(ground, episode, date.max)[1:] for episode in found.all if episode.is_open),
+        _steps(history),
+        frozenset(key for _, event in history.of(TreatmentEnded) for key in event.treatments or ("all",)),
+        tuple(sorted(found.baseline.items())),
+    )
+
+
 def _open(ground: Ground, episode: Episode, last: date) -> Key:
     bounds = sorted({r.until.grade for r in ground.rules if r.until is not None and r.until.grade is not None})
     return (
         _class(episode.began, last),
         tuple(sorted((f.rule.place.line, f.drugs) for f in episode.fired)),
-        tuple(sorted((t, end is not None and _class(end, last)) for t, end in episode.holds.items())),
+        tuple(sorted((t, end is None or _class(end, last)) for t, end in episode.holds.items())),
         tuple(sorted((term, tuple(grade > bound for bound in bounds)) for term, grade in episode.grades.items())),
         episode.resolved is not None,
     )

@@ -28,6 +28,8 @@ class Letter:
     words: str
     fires: bool
     twin: bool = False
+    rules: frozenset[int] = frozenset()
+    holds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,17 @@ def alphabet(ground: Ground) -> Alphabet:
     """The letters of a protocol."""
     found = _Toxicities(ground, [])
     letters = [*found.letters(), *_laboratory(ground)]
-    return Alphabet(tuple(letters), found.seen + len(letters))
+    return Alphabet(tuple(letter for letter in letters if not _is_made_up(letter, letters)), found.seen + len(letters))
+
+
+def _is_made_up(letter: Letter, letters: Iterable[Letter]) -> bool:
+    """Whether an event does what two others do on one day, who hold nothing in common."""
+    parts = [other for other in letters if other.rules < letter.rules and not other.twin]
+    return any(
+        one.rules | other.rules == letter.rules and not one.rules & other.rules and not one.holds & other.holds
+        for one in parts
+        for other in parts
+    )
 
 
 @dataclass(slots=True)
@@ -87,15 +99,20 @@ class _Toxicities:
                     continue
                 mine.append(mark)
                 self.known.append(mark)
-                yield Letter(event, _words(event), bool(mark[0]))
+                yield self._letter(event, fires=bool(mark[0]))
 
     def _twins(self, term: str, grades: Iterable[int]) -> Iterator[Letter]:
         """Its lowest grade that fires, and its end."""
         events = [self._event(term, grade, ()) for grade in grades]
         firing = next((e for e in events if any(v == "fires" for v, _ in self._verdicts(e))), None)
         if firing is not None:
-            yield Letter(firing, _words(firing), fires=True, twin=True)
-            yield Letter(events[0], _words(events[0]), fires=False, twin=True)
+            yield self._letter(firing, fires=True, twin=True)
+            yield self._letter(events[0], fires=False, twin=True)
+
+    def _letter(self, event: ToxicityGraded, *, fires: bool, twin: bool = False) -> Letter:
+        rules = [fired.rule for verdict, fired in self._verdicts(event) if verdict == "fires"]
+        held = frozenset(key for rule in rules for key in rule.holds)
+        return Letter(event, _words(event), fires, twin, frozenset(rule.place.line for rule in rules), held)
 
     def _event(self, term: str, grade: int, due: tuple[Attribution, ...]) -> ToxicityGraded:
         return ToxicityGraded(DAY_1, term, grade, self.ground.protocol.criteria, due)
@@ -162,7 +179,6 @@ def _laboratory(ground: Ground) -> Iterator[Letter]:
         own = [rule.condition] if isinstance(rule.condition, LabCondition) else []
         for condition in (*own, *(rule.until.laboratory if rule.until else ())):
             conditions.setdefault(condition.test.casefold(), []).append(condition)
-    fires = [rule.condition for rule in ground.rules if isinstance(rule.condition, LabCondition)]
     for found in conditions.values():
         known: set[tuple[bool, ...]] = set()
         for value in across(found):
@@ -170,8 +186,14 @@ def _laboratory(ground: Ground) -> Iterator[Letter]:
             mark = tuple(lab_fires(condition, event) for condition in found)
             if mark not in known:
                 known.add(mark)
-                words = f"laboratory: {event.test} {value:f} {event.unit}"
-                yield Letter(event, words, any(lab_fires(condition, event) for condition in fires))
+                yield _value(ground, event)
+
+
+def _value(ground: Ground, event: LabResult) -> Letter:
+    rules = [r for r in ground.rules if isinstance(r.condition, LabCondition) and lab_fires(r.condition, event)]
+    held = frozenset(key for rule in rules for key in rule.holds)
+    words = f"laboratory: {event.test} {event.value:f} {event.unit}"
+    return Letter(event, words, bool(rules), rules=frozenset(rule.place.line for rule in rules), holds=held)
 
 
 def across(conditions: Iterable[LabCondition]) -> list[Decimal]:

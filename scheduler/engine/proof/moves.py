@@ -44,7 +44,7 @@ def moves(ground: Ground, alphabet: Alphabet, state: State) -> Iterator[Move]:
 
 
 def _reports(ground: Ground, alphabet: Alphabet, state: State) -> Iterator[Move]:
-    days = [day for day in ground.days if day >= state.last]
+    days = ground.days if not state.moves else _next_days(ground, state)
     waiting = [day for day in _turning_days(ground, state) if day >= state.last]
     for letter in alphabet.letters:
         if not _matters(letter, state):
@@ -55,16 +55,28 @@ def _reports(ground: Ground, alphabet: Alphabet, state: State) -> Iterator[Move]
         yield from _before_treatment(ground, alphabet)
 
 
+def _next_days(ground: Ground, state: State) -> list[date]:
+    """After the first event: the same day, the next one that matters, and the first day of the next cycle."""
+    later = [day for day in ground.days if day > state.last]
+    starts = [cycle.start for cycle in state.schedule.cycles if cycle.start > state.last and cycle.cycle <= ground.cycles]
+    return sorted({state.last, *later[:1], *starts[:1]})
+
+
 def report(letter: Letter, on: date) -> Move:
     """A letter on a day."""
     return Move(on, (replace(letter.event, happened_on=on),), letter.words)
 
 
 def _matters(letter: Letter, state: State) -> bool:
-    """Whether a letter can change anything: a bettering only where something waits for it."""
+    """Whether a letter can change anything: a bettering only where something waits for it.
+
+    What holds other treatments than those that are held does not meddle with them: pairs of such are looked at,
+    and no more of them together.
+    """
     waits = [episode for episode in state.found.all if episode.is_open]
     if letter.fires:
-        return bool(waits) or not letter.twin
+        apart = bool(waits) and not any(letter.holds & set(episode.still_held) for episode in waits)
+        return (bool(waits) or not letter.twin) and not (apart and len(state.moves) >= 2)
     if isinstance(letter.event, ToxicityGraded):
         return any(letter.event.term in episode.grades for episode in waits)
     test = letter.event.test.casefold()

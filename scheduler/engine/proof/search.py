@@ -9,7 +9,7 @@ from scheduler.engine.episodes import episodes
 from scheduler.engine.proof.courses import course_bounds, course_moves
 from scheduler.engine.proof.faults import Case, Fault
 from scheduler.engine.proof.ground import Ground, Move, State, ground, history_after, reached, state_after
-from scheduler.engine.proof.keys import Key, key_of
+from scheduler.engine.proof.keys import Key, key_of, way_key
 from scheduler.engine.proof.laws import EVERY_RULE_FIRES, broken
 from scheduler.engine.proof.letters import Alphabet, alphabet
 from scheduler.engine.proof.moves import moves
@@ -54,6 +54,7 @@ class Search:
     proof: Proof
     fired: set[Rule] = field(default_factory=set)
     known: set[tuple[object, Key]] = field(default_factory=set)
+    ways: set[Key] = field(default_factory=set)
     dated: bool = True
 
     def step(self, before: State, move: Move) -> State | None:
@@ -63,18 +64,21 @@ class Search:
         found = episodes(self.ground.protocol, history)
         self.fired |= {f.rule for e in found.all for f in e.fired} | {f.rule for _, _, f in found.removals}
         key = key_of(self.ground, history, found, move.on)
+        key_before = key_of(self.ground, before.history, before.found, move.on)
         on = move.on if self.dated else None
-        if (on, key) in self.known or key == key_of(self.ground, before.history, before.found, move.on):
+        if (on, key) in self.known or key == key_before:
             return None
         self.known.add((on, key))
         state = reached(self.ground, (*before.moves, move), history, found)
-        return state if self.judged(before, state) else None
+        only_asks = (*key[:-2], key[-1]) == (*key_before[:-2], key_before[-1])
+        return state if self.judged(before, state) and not only_asks else None
 
     def judged(self, before: State | None, state: State) -> bool:
         """Ask every law; the first state that breaks one is its shortest counter-example."""
         self.proof.states += 1
         self.proof.doses += len(state.doses)
-        found = broken(Case(self.ground, before, state))
+        key = way_key(self.ground, state.history, state.found)
+        found = broken(Case(self.ground, before, state, key, self.ways))
         for law, fault in found:
             if all(breach.law != law.sentence for breach in self.proof.breaches):
                 days = tuple(state.cycle_day(move.on) for move in state.moves)
@@ -121,7 +125,7 @@ def _long(search: Search, letters: Alphabet, progress: Progress | None) -> None:
     frontier: Iterable[State] = [state_after(search.ground, ())]
     for number in range(1, rounds + 1):
         whole = list(frontier)
-        reachable = []
+        reachable: list[State] = []
         for done, state in enumerate(whole):
             if progress is not None:
                 progress(number, done, len(whole))

@@ -37,6 +37,7 @@ CONFLICTS: tuple[Check, ...] = (
     levels.levels_fall,
     rules.grades_are_defined,
     rules.rules_differ,
+    rules.least_holds_fit,
     rules.holds_can_end,
     rules.tests_have_one_unit,
     rules.until_agrees_with_the_policy,

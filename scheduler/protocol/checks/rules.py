@@ -32,6 +32,11 @@ def grades_are_defined(c: Checking) -> None:
                 _term_is_defined(c, c.criteria, rule, rule.condition, term)
 
 
+def _or_load(criteria: Criteria) -> str:
+    """The short list that is shipped leaves out most terms."""
+    return "" if criteria.loaded else ", or load the full list with c1d1 criteria load FILE"
+
+
 def _term_is_defined(c: Checking, criteria: Criteria, rule: Rule, condition: GradeCondition, term: str) -> None:
     place = c.word_place(rule.place, term)
     if term not in criteria.terms:
@@ -39,7 +44,7 @@ def _term_is_defined(c: Checking, criteria: Criteria, rule: Rule, condition: Gra
             place,
             "unknown-term",
             f"'{term}' is not a term of {criteria.version} that is known here.{did_you_mean(term, criteria.terms)}",
-            "Write the criteria's own term, word for word.",
+            f"Write the criteria's own term, word for word{_or_load(criteria)}.",
         )
         return
     defined = criteria.grades(term)
@@ -73,50 +78,42 @@ def rules_differ(c: Checking) -> None:
             )
 
 
-def holds_can_end(c: Checking) -> None:
-    """What ends a hold is better than what began it, and no longest hold is shorter than the least."""
+def least_holds_fit(c: Checking) -> None:
+    """No longest hold is shorter than the least."""
     policy = c.protocol.setting("longest_hold").split(" ")[0]
-    longest = int(policy) if policy.isdigit() else 10**6
+    for rule in _all_rules(c):
+        longest = rule.at_most or (int(policy) if policy.isdigit() else None)
+        if rule.at_least is None or longest is None or rule.at_least <= longest:
+            continue
+        if rule.at_most is not None:
+            what = f"This hold lasts at least {rule.at_least} days and at most {longest}."
+            mend = "Correct one of the two."
+        else:
+            what = f"This hold lasts at least {rule.at_least} days, and 'longest_hold' is {longest} days."
+            mend = "Correct one of the two, or give the rule its own 'at_most'."
+        place = c.word_place(rule.place, "at_most" if rule.at_most else "at_least")
+        c.problem(place, "hold-shorter-than-least", what, mend)
+
+
+def holds_can_end(c: Checking) -> None:
+    """What ends a hold is better than what began it."""
     for rule in _all_rules(c):
         condition, until = rule.condition, rule.until
-        if rule.at_least is not None and rule.at_most is not None and rule.at_least > rule.at_most:
-            c.problem(
-                c.word_place(rule.place, "at_most"),
-                "hold-shorter-than-least",
-                f"This hold lasts at least {rule.at_least} days and at most {rule.at_most}.",
-                "Correct one of the two.",
-            )
-        if rule.at_least is not None and rule.at_most is None and rule.at_least > longest:
-            c.problem(
-                c.word_place(rule.place, "at_least"),
-                "hold-shorter-than-least",
-                f"This hold lasts at least {rule.at_least} days, and 'longest_hold' is {longest} days.",
-                "Correct one of the two, or give the rule its own 'at_most'.",
-            )
         if until is None:
             continue
         place = c.word_place(rule.place, "until")
-        if isinstance(condition, LabCondition) and until.grade is not None:
-            c.problem(
-                place,
-                "until-of-other-kind",
-                f"A value of {condition.test} begins this hold, and a grade is to end it.",
-                f"Write a value, like '{_opposite(condition)}'.",
-            )
-        elif isinstance(condition, GradeCondition) and until.grade is not None and until.grade >= min(condition.grades):
-            c.problem(
-                place,
-                "until-too-early",
-                f"Grade {min(condition.grades)} begins this hold, and grade {until.grade} ends it.",
-                f"Write a lower grade, like 'grade {max(0, min(condition.grades) - 1)}'.",
-            )
-        elif isinstance(condition, LabCondition) and any(_still_fires(condition, end) for end in until.laboratory):
-            c.problem(
-                place,
-                "until-too-early",
-                f"The hold can end with {condition.test} {condition.comparison} {shown_number(condition.value)} still.",
-                "Write the value from which on doses may go on.",
-            )
+        if isinstance(condition, GradeCondition):
+            if until.grade is not None and until.grade >= min(condition.grades):
+                lowest = min(condition.grades)
+                what = f"Grade {lowest} begins this hold, and grade {until.grade} ends it."
+                c.problem(place, "until-too-early", what, f"Write a lower grade, like 'grade {lowest - 1}'.")
+        elif until.grade is not None:
+            what = f"A value of {condition.test} begins this hold, and a grade is to end it."
+            c.problem(place, "until-of-other-kind", what, f"Write a value, like '{_opposite(condition)}'.")
+        elif any(_still_fires(condition, end) for end in until.laboratory):
+            value = f"{condition.comparison} {shown_number(condition.value)}"
+            what = f"The hold can end with {condition.test} {value} still."
+            c.problem(place, "until-too-early", what, "Write the value from which on doses may go on.")
 
 
 def _opposite(condition: LabCondition) -> str:

@@ -1,7 +1,7 @@
-"""The guards of revision 0002: accounts are retired and never deleted, their log only grows, and as soon as there is
-one account, only people with accounts record.
+"""The guards of revision 0002: accounts are retired and never deleted, and their log only grows.
 
-As in `guards_0001`, those on insert keep out `INSERT OR REPLACE` and `ON CONFLICT DO UPDATE` as well.
+As soon as there is one account, only people with accounts record. As in `guards_0001`, those on insert keep out
+`INSERT OR REPLACE` and `ON CONFLICT DO UPDATE` as well.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ CHECKED = {  # what must not be true of a row that comes in or is changed, and w
         "INSERT ON events",
         (
             (
-                f"EXISTS (SELECT 1 FROM accounts) AND (NEW.authenticated = 0 OR NOT {_HAS_ACCOUNT})",
+                f"EXISTS (SELECT 1 FROM accounts) AND (NEW.authenticated = 0 OR NOT {_HAS_ACCOUNT})",  # noqa: S608 - no input
                 "only a person with an account in this role, who proved who they are, may record",
             ),
         ),
@@ -67,7 +67,7 @@ def _sqlite() -> list[str]:
 def _postgresql() -> list[str]:
     def trigger(name: str, moment: str, call: str, each: str = "ROW") -> list[str]:
         made = f"CREATE TRIGGER {name} BEFORE {moment} FOR EACH {each} EXECUTE FUNCTION {call}"
-        return [made, f"ALTER TABLE {moment.split()[-1]} ENABLE ALWAYS TRIGGER {name}"]
+        return [made, f"ALTER TABLE {moment.rpartition(' ')[2]} ENABLE ALWAYS TRIGGER {name}"]
 
     statements = []
     for name, (moment, checks) in CHECKED.items():

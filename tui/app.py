@@ -1,0 +1,150 @@
+"""The nurse's app: what every screen has in common, and the watch on the record."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.events import Event, Key, Resize
+from textual.screen import Screen
+from textual.widgets import Input
+
+from scheduler.clinic.home import Home
+from tui import crash
+from tui.screens.base import ClinicScreen
+from tui.screens.lock import LockScreen
+from tui.screens.too_small import TooSmallScreen, is_too_small
+from tui.screens.worklist import WorklistScreen
+from tui.workplace import Workplace
+
+POLL_SECONDS = 2.0
+
+
+class C1D1App(App[None]):
+    """Opens on today's worklist. `place` is the record and the person at work."""
+
+    TITLE = "c1d1"
+    CSS_PATH = "app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "Help", show=False, priority=True),
+        Binding("f8", "lock", "Lock", show=False, priority=True),
+        Binding("ctrl+q", "quit", "Leave", show=False, priority=True),
+    ]
+
+    def __init__(self, place: Workplace, poll_seconds: float = POLL_SECONDS) -> None:
+        super().__init__()
+        self.place = place
+        self.last_words = ""
+        self._poll_seconds = poll_seconds
+        self._seen: tuple[bool, int | None] = (False, None)
+
+    def get_default_screen(self) -> Screen[object]:
+        return WorklistScreen()  # type: ignore[return-value]  # its result is never asked for
+
+    def on_mount(self) -> None:
+        self._seen = (self.place.is_new, self.place.position())
+        self.call_after_refresh(self.lock_if_shut)
+        if self._poll_seconds:
+            self.set_interval(self._poll_seconds, self.look)
+
+    # ------------------------------------------------------------ the watch
+
+    def look(self) -> None:
+        """Lock where nobody has touched a key for long; show what others have recorded."""
+        self.lock_if_shut()
+        self.run_worker(self._look(), exclusive=True, group="look", exit_on_error=False)
+
+    async def _look(self) -> None:
+        position = await asyncio.to_thread(self.place.position)
+        now, before = (self.place.is_new, position), self._seen
+        if now != before and (position is not None or before[1] is None):
+            self._seen = now
+            subjects = self.place.changed_since(before[1] or 0)
+            if isinstance(self.screen, ClinicScreen):
+                self.screen.record_changed(subjects)
+
+    async def on_event(self, event: Event) -> None:
+        if isinstance(event, Key):
+            self.lock_if_shut()
+            self.place.touch()
+        await super().on_event(event)
+
+    def on_resize(self, event: Resize) -> None:
+        small = is_too_small(event.size)
+        if small and not isinstance(self.screen, TooSmallScreen):
+            self.push_screen(TooSmallScreen())
+        elif not small and isinstance(self.screen, TooSmallScreen):
+            self.pop_screen()
+
+    # ------------------------------------------------------------ commands
+
+    @property
+    def is_locked(self) -> bool:
+        return any(isinstance(screen, LockScreen) for screen in self.screen_stack)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        del screen
+        yield SystemCommand("Today", "The worklist", self.action_today)
+        yield SystemCommand("Enrol", "Enrol a patient", self.action_enrol)
+        yield SystemCommand("Protocols", "Read a protocol and its assumptions", self.action_protocols)
+        yield SystemCommand("Lock", "Hide everything", self.action_lock)
+        yield SystemCommand("Light or dark", "Change the colours", self.action_light)
+        yield SystemCommand("Leave", "Leave c1d1", self.exit)
+
+    def action_command_palette(self) -> None:
+        if isinstance(self.screen, ClinicScreen):
+            super().action_command_palette()
+
+    def action_help(self) -> None:
+        from tui.screens.help import HelpScreen
+
+        if isinstance(self.screen, ClinicScreen):
+            self.push_screen(HelpScreen(self.screen.HELP_TEXT, self.screen.key_words()))
+
+    def action_lock(self) -> None:
+        """Hide everything; a PIN that was half typed is forgotten."""
+        self.place.shut()
+        if not self.is_locked:
+            for secret in self.screen.query("#secret").results(Input):
+                secret.value = ""
+            self.push_screen(LockScreen())
+
+    def lock_if_shut(self) -> None:
+        if self.place.is_shut and not self.is_locked:
+            self.action_lock()
+
+    def action_today(self) -> None:
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def action_enrol(self) -> None:
+        from tui.screens.enrol import EnrolScreen
+
+        self.push_screen(EnrolScreen())
+
+    def action_protocols(self) -> None:
+        from tui.screens.protocols import ProtocolsScreen
+
+        self.push_screen(ProtocolsScreen())
+
+    def action_light(self) -> None:
+        self.theme = "textual-light" if self.theme == "textual-dark" else "textual-dark"
+
+    def _fatal_error(self) -> None:
+        """A crash tells where, and nothing of what was on the screen."""
+        crash.report(self, self.place.home.folder)
+
+
+def run(home: Home, by: str = "", role: str = "nurse") -> None:
+    """Open the app; ends the program, with another status than 0 after a fault."""
+    place = Workplace(home, by, role)
+    app = C1D1App(place)
+    try:
+        app.run()
+    finally:
+        place.close()
+    sys.exit(app.return_code or 0)

@@ -1,0 +1,91 @@
+"""What all screens share: a head, the line of keys, reading again, refusing in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from scheduler.clinic.plans import Faulty
+from scheduler.problems import Refused
+from tui.messages import sentence
+from tui.workplace import Workplace
+from tui.widgets.key_bar import KeyBar
+
+if TYPE_CHECKING:
+    from tui.app import C1D1App
+
+SHOWN_KEYS = {"escape": "Esc", "enter": "Enter", "pageup": "PgUp", "pagedown": "PgDn", "question_mark": "?"}
+ResultT = bool | None
+
+
+class ClinicScreen(Screen[ResultT]):
+    """A screen of the app; `True` as its result means that something was stored."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Back")]
+    HELP_TEXT: ClassVar[str] = ""
+    PATIENT_DATA: ClassVar[bool] = True
+
+    @property
+    def clinic_app(self) -> C1D1App:
+        return cast("C1D1App", self.app)
+
+    @property
+    def place(self) -> Workplace:
+        return self.clinic_app.place
+
+    def on_mount(self) -> None:
+        self.show_keys()
+        self.reread()
+
+    def on_screen_resume(self) -> None:
+        self.reread()
+
+    def reread(self) -> None:
+        """Show the record as it is now; called again whenever it changed."""
+
+    def record_changed(self, subjects: frozenset[str]) -> None:
+        """Somebody recorded something; `subjects` are the patients."""
+        del subjects
+        self.reread()
+
+    def action_back(self) -> None:
+        self.dismiss(None)
+
+    # ------------------------------------------------------------ keys
+
+    def key_words(self) -> list[tuple[str, str]]:
+        """Every key of this screen with its word, in order."""
+        found: dict[str, str] = {}
+        for binding in self._bindings.key_to_bindings.values():
+            for one in binding:
+                if one.show and one.description:
+                    found.setdefault(one.key, one.description)
+        back = found.pop("escape", None)
+        pairs = [(SHOWN_KEYS.get(key, key.upper() if len(key) > 1 else key), word) for key, word in found.items()]
+        return [*pairs, *([("Esc", back)] if back else [])]
+
+    def show_keys(self) -> None:
+        for bar in self.query(KeyBar):
+            bar.set_keys(self.key_words())
+
+    # ------------------------------------------------------------ refusing
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Whatever is refused becomes one calm sentence in a dialog."""
+        try:
+            yield
+        except Refused as refused:
+            self.say(sentence(str(refused)))
+        except Faulty as faulty:
+            self.say(f"{faulty.problems[0].what} {faulty.problems[0].mend}")
+
+    def say(self, text: str) -> None:
+        """A dialog with a sentence, that stays until a key is pressed."""
+        from tui.screens.notice import NoticeScreen
+
+        self.app.push_screen(NoticeScreen(text))

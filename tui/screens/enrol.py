@@ -1,0 +1,123 @@
+"""Enrol a patient: number, protocol, arm, day 1, measures, zone, time of home doses. Signed like every entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Input, Label, Static
+
+from scheduler.clinic.choices import arms, protocol_names
+from scheduler.clinic.enrolment import Enrolment, check_is_new, enrolment
+from scheduler.clinic.event_words import event_words
+from scheduler.clinic.finding import check_subject
+from scheduler.clinic.kept import offered
+from scheduler.clinic.plans import Faulty
+from scheduler.clinic.words import day
+from scheduler.problems import Refused
+from tui import messages
+from tui.forms import read_day, read_number
+from tui.screens.base import ClinicScreen
+from tui.ui_text import ui_lines, ui_text
+from tui.widgets.key_bar import KeyBar
+
+FIELDS = (
+    ("subject", "Patient's number", "never a name"),
+    ("protocol", "Protocol", "the beginning of its name"),
+    ("arm", "Arm or cohort", "only where the protocol has any"),
+    ("start", "Day 1 of cycle 1", "like 2026-01-05"),
+    ("height", "Height, cm", ""),
+    ("weight", "Weight, kg", ""),
+    ("zone", "Time zone", "like Europe/Berlin"),
+    ("home_time", "Home doses at", "like 20:00; empty: as the protocol says"),
+    ("reason", "Remark", "may stay empty"),
+    ("secret", "", ""),
+)
+
+
+class EnrolScreen(ClinicScreen):
+    """Enter checks and shows the beginning; with PIN or initials in the last field it enrols."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "noop", "Check, or sign"),
+        Binding("tab", "app.focus_next", "Next field"),
+        Binding("down", "app.focus_next", "Next", show=False),
+        Binding("up", "app.focus_previous", "Before", show=False),
+        Binding("escape", "back", "Back, nothing saved"),
+    ]
+    HELP_TEXT = """Fill in the fields; Enter on any of them checks what is there and shows how treatment
+would begin. Nothing is saved until you sign in the last field."""
+
+    def compose(self) -> ComposeResult:
+        yield Static(ui_text(" ENROL A PATIENT: NOTHING IS SAVED BEFORE YOU SIGN"), classes="title")
+        with Vertical(classes="fields"):
+            for key, label, hint in FIELDS:
+                with Horizontal(classes="field"):
+                    yield Label(ui_text(label), id=f"label-{key}")
+                    value = "UTC" if key == "zone" else ""
+                    yield Input(value, placeholder=hint, id=key, max_length=200, password=key == "secret")
+        yield Static(id="fault")
+        yield Static(id="body")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one("#subject").focus()
+        self.query_one("#body", Static).update(ui_text(f"Protocols: {', '.join(protocol_names())}"))
+
+    def reread(self) -> None:
+        asked = "PIN, to sign" if self.place.session is not None else f"Initials ({self.place.initials}), to sign"
+        self.query_one("#label-secret", Label).update(ui_text(asked))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        values = {key: self.query_one(f"#{key}", Input).value.strip() for key, _, _ in FIELDS}
+        self.query_one("#secret", Input).value = ""
+        try:
+            self._take(values)
+        except Refused as refused:
+            self._say(messages.sentence(str(refused)))
+        except Faulty as faulty:
+            self._say(f"{faulty.problems[0].what} {faulty.problems[0].mend}")
+
+    def _take(self, values: Mapping[str, str]) -> None:
+        subject = check_subject(values["subject"])
+        asked = self._asked(values)
+        with self.place.desk(must_exist=False) as desk:
+            check_is_new(desk, subject)
+            events, found = enrolment(asked, subject, self.place.today)
+            if not values["secret"]:
+                self._say("")
+                told = [f"{day(event.happened_on)}: {event_words(event)}." for event in events]
+                said = "Right so? Sign in the last field; Enter enrols."
+                self.query_one("#body", Static).update(ui_lines([said, *told]))
+                self.query_one("#secret").focus()
+                return
+            signature = self.place.sign(values["secret"], values["reason"])
+            desk.shelf.put(found.protocol)
+            stored = desk.enrol(subject, events, found.text, signature)
+        self.clinic_app.last_words = f"ENROLLED {subject}, entries {stored[0].number} to {stored[-1].number}."
+        self.dismiss(True)  # noqa: FBT003 - the result of a screen
+
+    def _asked(self, values: Mapping[str, str]) -> Enrolment:
+        start = read_day(values["start"], self.place.today)
+        if start is None:
+            raise Refused("Give day 1 of cycle 1, like 2026-01-05.")
+        name = values["protocol"]
+        begins = [known for known in protocol_names() if name and known.startswith(name)]
+        name = begins[0] if len(begins) == 1 else name
+        known_arms = arms(offered(name, self.place.home.lists).protocol)
+        if known_arms and values["arm"] not in known_arms:
+            raise Refused(f"This protocol has the arms {', '.join(known_arms)}. Give one.")
+        height, weight = read_number(values["height"], "height in cm"), read_number(values["weight"], "weight in kg")
+        arm, home_time = values["arm"] or None, values["home_time"] or None
+        return Enrolment(name, start, height, weight, arm, values["zone"] or "UTC", home_time)
+
+    def _say(self, text: str) -> None:
+        self.query_one("#fault", Static).update(ui_text(text))
+
+    def action_noop(self) -> None:
+        """Enter is the field's own key; named here so that the line of keys tells it."""

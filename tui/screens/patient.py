@@ -1,0 +1,218 @@
+"""The home of one patient: what is to be decided, what is held, the cycle grid, and every act by one key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from scheduler.clinic.patient_view import PatientView, patient_view
+from scheduler.clinic.words import day
+from scheduler.engine.schedule import Item
+from scheduler.outputs.text import why_text
+from scheduler.problems import Refused
+from tui import forms, messages
+from tui.entry import Entry
+from tui.item_lines import item_line
+from tui.screens.base import ClinicScreen, ResultT
+from tui.screens.choose import ChooseScreen
+from tui.screens.form import Form, FormScreen
+from tui.screens.proposals import decline, settle
+from tui.screens.reading import ReadingScreen
+from tui.ui_text import ui_lines, ui_text
+from tui.widgets.banner import Banner
+from tui.widgets.cells import LEGEND, Cell, grid_of
+from tui.widgets.cycle_grid import CycleGrid
+from tui.widgets.key_bar import KeyBar
+
+
+class PatientScreen(ClinicScreen):
+    """Arrows move over the days; letters record."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("g", "given", "Given"),
+        Binding("m", "missed", "Missed"),
+        Binding("t", "toxicity", "Toxicity"),
+        Binding("k", "form('weight')", "Weight"),
+        Binding("w", "why", "Why"),
+        Binding("r", "settle", "Resume, decide"),
+        Binding("x", "decline", "Decline"),
+        Binding("h", "history", "History"),
+        Binding("p", "protocol", "Protocol"),
+        Binding("n", "now", "To today"),
+        Binding("c", "form('height')", "Height"),
+        Binding("l", "form('lab')", "Laboratory"),
+        Binding("e", "form('response')", "Response"),
+        Binding("v", "form('visit')", "Visit moved"),
+        Binding("escape", "back", "Back"),
+    ]
+    HELP_TEXT = """Each line is a cycle, each column a cycle day; the cursor [ ] stands on today at first.
+○ planned at home  ◊ planned in the clinic  ● ♦ given  × missed  ■ held  ~ left out
+= ended  ? waits for a decision  ! not recorded, or no amount can be computed  · nothing
+The letter is the treatment's: A and B are the marks on the syringes. + means several.
+w tells why the day under the cursor is as it is: paper, assumption, event, arithmetic."""
+
+    def __init__(self, subject: str, known_at: int | None = None) -> None:
+        super().__init__()
+        self.subject, self.known_at = subject, known_at
+        self.view: PatientView | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Banner(id="banner")
+        yield Static(id="notes")
+        yield CycleGrid(id="grid")
+        yield Static(ui_lines(LEGEND), id="legend")
+        yield Static(id="cell")
+        yield Static(id="status")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.query_one(CycleGrid).focus()
+
+    def reread(self) -> None:
+        try:
+            with self.place.desk() as desk:
+                self.view = patient_view(desk, self.subject, self.known_at)
+        except Refused as refused:
+            self.status(messages.sentence(str(refused)))
+            return
+        view = self.view
+        self.query_one(Banner).show(view)
+        self.query_one("#notes", Static).update(ui_lines(_notes(view)))
+        self.query_one("#notes").display = bool(_notes(view))
+        self.query_one(CycleGrid).set_grid(grid_of(view.schedule, view.is_overdue), view.seen)
+        said = messages.OLD_STATE if self.known_at is not None else self.clinic_app.last_words
+        self.status(said)
+
+    def record_changed(self, subjects: frozenset[str]) -> None:
+        if self.subject in subjects:
+            self.clinic_app.last_words = messages.CAME_IN_HERE
+            self.reread()
+
+    def status(self, text: str) -> None:
+        status = self.query_one("#status", Static)
+        status.update(ui_text(text))
+        status.display = bool(text)
+
+    def on_cycle_grid_moved(self, event: CycleGrid.Moved) -> None:
+        lines = _cell_lines(self.view, event.cell) if self.view is not None else []
+        self.query_one("#cell", Static).update(ui_lines(lines))
+
+    # ------------------------------------------------------------ reading
+
+    def action_back(self) -> None:
+        self.clinic_app.last_words = ""
+        self.dismiss(None)
+
+    def action_now(self) -> None:
+        self.query_one(CycleGrid).to_today()
+
+    def action_why(self) -> None:
+        cell = self.query_one(CycleGrid).cell
+        if cell is None or not cell.items:
+            self.status("Nothing is written for this day.")
+            return
+        lines = [line for item in cell.items for line in (*why_text(item).splitlines(), "")]
+        self.app.push_screen(ReadingScreen(f"WHY  {self.subject}  C{cell.cycle}D{cell.day}  {day(cell.on)}", lines))
+
+    def action_history(self) -> None:
+        from tui.screens.history import HistoryScreen
+
+        self.app.push_screen(HistoryScreen(self.subject))
+
+    def action_protocol(self) -> None:
+        from tui.screens.protocols import ProtocolScreen
+
+        if self.view is not None:
+            self.app.push_screen(ProtocolScreen(self.view.chart.protocol))
+
+    # ------------------------------------------------------------ recording
+
+    @property
+    def writable(self) -> PatientView | None:
+        """The view, unless it is an old one or none."""
+        if self.known_at is not None:
+            self.status(messages.OLD_STATE)
+            return None
+        return self.view
+
+    def action_toxicity(self) -> None:
+        from tui.screens.toxicity import ToxicityScreen
+
+        if view := self.writable:
+            self.app.push_screen(ToxicityScreen(view), self.recorded)
+
+    def action_form(self, name: str) -> None:
+        view, cell = self.writable, self.query_one(CycleGrid).cell
+        if view is None:
+            return
+        if name == "visit":
+            self.fill_in(forms.visit(view, cell.cycle if cell else None))
+        else:
+            made: dict[str, Callable[[PatientView], Form]] = {
+                "weight": forms.weight, "height": forms.height, "lab": forms.lab, "response": forms.response,
+            }  # fmt: skip
+            self.fill_in(made[name](view))
+
+    def action_given(self) -> None:
+        if view := self.writable:
+            self._with_dose(lambda item: self.fill_in(forms.given(view, item)))
+
+    def action_missed(self) -> None:
+        if view := self.writable:
+            self._with_dose(lambda item: self.preview(forms.missed(view, item)))
+
+    def action_settle(self) -> None:
+        if view := self.writable:
+            settle(self, view)
+
+    def action_decline(self) -> None:
+        if view := self.writable:
+            decline(self, view)
+
+    def fill_in(self, form: Form) -> None:
+        """A form, and after it the preview."""
+        if self.view is not None:
+            self.app.push_screen(FormScreen(self.view, form), self.recorded)
+
+    def preview(self, entry: Entry) -> None:
+        """The preview at once, where nothing is left to fill in."""
+        from tui.screens.preview import PreviewScreen
+
+        self.app.push_screen(PreviewScreen(entry), self.recorded)
+
+    def recorded(self, stored: ResultT) -> None:
+        if not stored and not self.clinic_app.last_words:
+            self.clinic_app.last_words = messages.NOTHING_SAVED
+        self.reread()
+
+    def _with_dose(self, act: Callable[[Item], None]) -> None:
+        cell = self.query_one(CycleGrid).cell
+        doses = {item.id: item for item in cell.doses} if cell is not None else {}
+        if not doses:
+            self.status(messages.NO_DOSE_HERE)
+        elif len(doses) == 1:
+            act(next(iter(doses.values())))
+        else:
+            choices = [(key, f"{key}  {item_line(item)}") for key, item in doses.items()]
+            self.app.push_screen(ChooseScreen("WHICH DOSE", choices), lambda key: act(doses[key]) if key else None)
+
+
+def _notes(view: PatientView) -> list[str]:
+    lines = [f"? {proposal.text}" for proposal in view.proposals]
+    lines += [f"■ HELD: {text}" for text in view.held]
+    lines += [f"! {notice.text}" for notice in view.schedule.notices[:2]]
+    return lines[:4]
+
+
+def _cell_lines(view: PatientView, cell: Cell | None) -> list[str]:
+    """The day under the cursor, in up to four lines."""
+    if cell is None:
+        return ["The cycle has no such day."]
+    today = "   TODAY" if cell.on == view.seen else ""
+    lines = [item_line(item, overdue=view.is_overdue(item)) for item in cell.items]
+    return [f"C{cell.cycle}D{cell.day}  {day(cell.on)}{today}", *(lines or ["Nothing on this day."])]
