@@ -61,11 +61,16 @@ class C1D1App(App[None]):
     async def _look(self) -> None:
         position = await asyncio.to_thread(self.place.position)
         now, before = (self.place.is_new, position), self._seen
-        if now != before and (position is not None or before[1] is None):
-            self._seen = now
-            subjects = self.place.changed_since(before[1] or 0)
-            if isinstance(self.screen, ClinicScreen):
-                self.screen.record_changed(subjects)
+        if now == before or (position is None and not now[0]):
+            return
+        self._seen = now
+        if (before[1] is not None or before[0]) and isinstance(self.screen, ClinicScreen):
+            self.screen.record_changed(self.place.changed_since(before[1] or 0))
+
+    def stored_here(self, words: str) -> None:
+        """This app has recorded something itself: no news to tell."""
+        self.last_words = words
+        self._seen = (self.place.is_new, self.place.position())
 
     async def on_event(self, event: Event) -> None:
         if isinstance(event, Key):
@@ -111,7 +116,7 @@ class C1D1App(App[None]):
         if not self.is_locked:
             for secret in self.screen.query("#secret").results(Input):
                 secret.value = ""
-            self.push_screen(LockScreen())
+            self.push_screen(LockScreen(is_first=not self.place.by))
 
     def lock_if_shut(self) -> None:
         if self.place.is_shut and not self.is_locked:

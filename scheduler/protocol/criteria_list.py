@@ -104,11 +104,12 @@ def _csv_rows(data: bytes) -> list[tuple[str, ...]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refused("It is neither a workbook nor text in UTF-8. Save the list as CSV UTF-8.") from None
+    rows: list[tuple[str, ...]] = []
     while text.startswith("#"):
         text = text.partition("\n")[2]
+        rows.append(())
     header = text.lstrip().partition("\n")[0]
     separator = max(",;\t", key=header.count)
-    rows: list[tuple[str, ...]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
             rows.append(tuple(row))
@@ -138,8 +139,9 @@ def _table(sheets: Sequence[Sheet]) -> Table:
 
 
 def _tables(sheet: Sheet) -> Iterator[Table]:
-    for number, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-        columns = _columns(row)
+    filled = [number for number, row in enumerate(sheet.rows) if any(row)]
+    for number in filled[:HEADER_WITHIN]:
+        columns = _columns(sheet.rows[number])
         if columns is not None:
             yield Table(sheet.title, columns, sheet.rows[number + 1 :], number + 2)
             return

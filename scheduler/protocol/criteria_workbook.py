@@ -10,11 +10,13 @@ import re
 import warnings
 import zipfile
 import zlib
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from scheduler.problems import Refused
 
 MOST_ROWS, MOST_COLUMNS, MOST_SHEETS = 10_000, 60, 40
+LAST_ROW_OF_EXCEL = 1_048_576
 LARGEST_UNPACKED = 64_000_000
 MOST_PARTS = 2_000
 CHUNK = 65_536
@@ -49,21 +51,24 @@ def read_sheets(data: bytes) -> list[Sheet]:
             for sheet in book.worksheets[:MOST_SHEETS]:
                 if sheet.sheet_state == "visible":
                     sheet.reset_dimensions()  # what a sheet says of its size need not be so
-                    cells = sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True)
-                    found.append(Sheet(sheet.title, _without_empty_end([tuple(map(_text, row)) for row in cells])))
+                    found.append(Sheet(sheet.title, _rows(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True))))
             book.close()
     except (*BROKEN, InvalidFileException) as fault:
         raise _not_readable() from fault
     return found
 
 
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-def _without_empty_end(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    while rows and not any(rows[-1]):
-        rows.pop()
+def _rows(cells: Iterable[tuple[object, ...]]) -> list[tuple[str, ...]]:
+    """Up to the last row with anything in it; empty ones may follow without number."""
+    rows: list[tuple[str, ...]] = []
+    for number, row in enumerate(cells):
+        if number > LAST_ROW_OF_EXCEL:
+            raise _too_large()
+        if any(value is not None for value in row):
+            if number > MOST_ROWS:
+                raise _too_large()
+            rows += [()] * (number - len(rows))
+            rows.append(tuple("" if value is None else str(value) for value in row))
     return rows
 
 

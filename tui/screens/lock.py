@@ -23,9 +23,13 @@ class LockScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = []
 
+    def __init__(self, *, is_first: bool = False) -> None:
+        super().__init__()
+        self.reason = "SIGN IN" if is_first else "LOCKED"
+
     def compose(self) -> ComposeResult:
         with Vertical(id="locked"), Vertical(classes="dialog"):
-            yield Static(ui_text("LOCKED   What was typed is kept; Ctrl+Q leaves c1d1."))
+            yield Static(ui_text(f"{self.reason}   What was typed is kept; Ctrl+Q leaves c1d1."))
             yield Static(ui_text("Your name"))
             yield Input(max_length=100, id="who")
             yield Static(ui_text("PIN or password"), classes="pin")

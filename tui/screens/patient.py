@@ -17,6 +17,7 @@ from scheduler.problems import Refused
 from tui import forms, messages
 from tui.entry import Entry
 from tui.item_lines import item_line
+from tui.reflow import reflowed
 from tui.screens.base import ClinicScreen, ResultT
 from tui.screens.choose import ChooseScreen
 from tui.screens.form import Form, FormScreen
@@ -49,11 +50,13 @@ class PatientScreen(ClinicScreen):
         Binding("v", "form('visit')", "Visit moved"),
         Binding("escape", "back", "Back"),
     ]
-    HELP_TEXT = """Each line is a cycle, each column a cycle day; the cursor [ ] stands on today at first.
-○ planned at home  ◊ planned in the clinic  ● ♦ given  × missed  ■ held  ~ left out
-= ended  ? waits for a decision  ! not recorded, or no amount can be computed  · nothing
-The letter is the treatment's: A and B are the marks on the syringes. + means several.
-w tells why the day under the cursor is as it is: paper, assumption, event, arithmetic."""
+    HELP_TEXT = """Each line is a cycle, each column a cycle day; the cursor ] begins on today.
+○ planned at home  ◊ planned in the clinic  ● ♦ given  × missed
+■ held  ~ left out  = ended: give nothing  · nothing on that day
+? waits for a decision  ! not recorded, or no amount can be computed
+The letter is the treatment's: A and B are the marks on the syringes.
+↓ is a lower dose level, + means several doses.
+w tells why the day under the cursor is as it is."""
 
     def __init__(self, subject: str, known_at: int | None = None) -> None:
         super().__init__()
@@ -116,7 +119,7 @@ w tells why the day under the cursor is as it is: paper, assumption, event, arit
         if cell is None or not cell.items:
             self.status("Nothing is written for this day.")
             return
-        lines = [line for item in cell.items for line in (*why_text(item).splitlines(), "")]
+        lines = [line for item in cell.items for line in (*reflowed(why_text(item).splitlines()), "")]
         self.app.push_screen(ReadingScreen(f"WHY  {self.subject}  C{cell.cycle}D{cell.day}  {day(cell.on)}", lines))
 
     def action_history(self) -> None:
@@ -206,7 +209,7 @@ def _notes(view: PatientView) -> list[str]:
     lines = [f"? {proposal.text}" for proposal in view.proposals]
     lines += [f"■ HELD: {text}" for text in view.held]
     lines += [f"! {notice.text}" for notice in view.schedule.notices[:2]]
-    return lines[:4]
+    return lines[:5]
 
 
 def _cell_lines(view: PatientView, cell: Cell | None) -> list[str]:

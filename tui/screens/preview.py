@@ -42,10 +42,11 @@ class PreviewScreen(ClinicScreen):
         Binding("tab", "app.focus_next", "Reason"),
         Binding("escape", "back", "Back, nothing saved"),
     ]
-    HELP_TEXT = """NOTHING IS SAVED while this is shown. Above: what would be recorded, what to look at,
-and everything that it changes. What stops doses stands first. Syringes to call back are
-those that may have been handed out. Below: sign with your PIN, or, while this record
-has no accounts, with the initials of your name."""
+    HELP_TEXT = """NOTHING IS SAVED while this is shown. Above: what would be recorded,
+what to look at, and everything that it changes. What stops doses stands
+first. Syringes to call back are those that may have been handed out.
+Below: sign with your PIN, or, while this record has no accounts, with the
+initials of your name."""
 
     def __init__(self, entry: Entry) -> None:
         super().__init__()
@@ -156,7 +157,7 @@ has no accounts, with the initials of your name."""
             self._fault(messages.sentence(str(refused)))
         else:
             numbers = ", ".join(str(one.number) for one in stored)
-            self.clinic_app.last_words = f"SIGNED by {signature.by}, entry {numbers}: {self.entry.title}"
+            self.clinic_app.stored_here(f"SIGNED by {signature.by}, entry {numbers}: {self.entry.title}")
             self.dismiss(True)  # noqa: FBT003 - the result of a screen
 
     def action_back(self) -> None:

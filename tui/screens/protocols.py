@@ -26,8 +26,9 @@ class ProtocolScreen(ReadingScreen):
         Binding("s", "show_sheet", "Sheet"),
         Binding("a", "show_assumptions", "Assumptions"),
     ]
-    HELP_TEXT = """The sheet says what the protocol asks for, and after it every statement with its source.
-The assumptions are what no source says: why each was taken, and who confirmed it."""
+    HELP_TEXT = """The sheet says what the protocol asks for, with its sources.
+The assumptions are what no source says: why each was taken, and who
+confirmed it. Left and right scroll where lines are longer than the window."""
 
     def __init__(self, protocol: Protocol) -> None:
         title = f"PROTOCOL {protocol.name}, edition {protocol.edition}"

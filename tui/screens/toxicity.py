@@ -23,6 +23,7 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.row_list import Row, RowList
 
 DEGREES = ("not assessed", *facts.DEGREES)
+GRADE_KEYS = (("0-5", "Grade"), ("o", "Onset"), ("r", "Due to: degree"), ("d", "Next drug"))
 NONE_OR_RESOLVED = "none, or resolved"
 
 
@@ -36,9 +37,11 @@ class ToxicityScreen(ClinicScreen):
         Binding("escape", "back", "Back, nothing saved"),
     ]
     HELP_TEXT = """1. Type the beginning of the term; Enter takes the line under the cursor.
-2. o changes the day of onset, r how far a drug is the cause (r again: the next degree,
-   d: the next drug). 3. A digit is the grade: it opens the preview and saves nothing.
-Only grades that the protocol's criteria define are offered; 0 is none or resolved."""
+2. o changes the day of onset, r how far a drug is the cause (r again: the
+   next degree, d: the next drug).
+3. A digit is the grade: it opens the preview and saves nothing.
+Only grades that the protocol's criteria define are offered; 0 is none or
+resolved."""
 
     def __init__(self, view: PatientView, correcting: int | None = None) -> None:
         super().__init__()
@@ -116,6 +119,11 @@ Only grades that the protocol's criteria define are offered; 0 is none or resolv
     def _show(self, *wanted: str) -> None:
         for name in ("#typed", "#rows", "#grades", "#on"):
             self.query_one(name).display = name in wanted
+        self.show_keys()
+
+    def key_words(self) -> list[tuple[str, str]]:
+        """The keys of the step that is on."""
+        return [*GRADE_KEYS, ("Esc", "Back")] if self.term else super().key_words()
 
     # ------------------------------------------------------------ the grade
 

@@ -35,10 +35,10 @@ class WorklistScreen(ClinicScreen):
         Binding("f8", "app.lock", "Lock"),
         Binding("escape", "clear", "Clear"),
     ]
-    HELP_TEXT = """TODAY shows what a ward has to look at today, in this order:
-decisions (nothing of them happens by itself), doses that nobody has recorded,
-treatments on hold, then what is due. Type any part of a number, drug or state
-to see only lines that hold it; Backspace and Esc take it back."""
+    HELP_TEXT = """TODAY shows what a ward has to look at today, in this order: decisions
+(nothing of them happens by itself), doses that nobody has recorded,
+treatments on hold, then what is due. Type any part of a number, drug or
+state to see only lines that hold it; Backspace and Esc take it back."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -21,10 +21,10 @@ SHAPES: dict[Status, str] = {
     "blocked": "?",
     "not-computable": "!",
 }
-NONE, OVERDUE, SEVERAL = "·", "!", "+"
+NONE, OVERDUE, SEVERAL, REDUCED = "·", "!", "+", "↓"
 LEGEND = (
-    "○ home ◊ clinic ●♦ given × missed ■ held: give nothing",
-    "~ left out = ended ? waits for a decision ! not recorded, or no amount + several",
+    "○ home ◊ clinic ●♦ given × missed ■ held: give nothing ~ left out = ended",
+    "↓ lower level + several ? waits for a decision ! not recorded, or no amount",
 )
 _ORDER: tuple[Status, ...] = (
     "held", "not-computable", "blocked", "planned", "missed", "skipped", "ended", "given",
@@ -96,8 +96,10 @@ def _cell(
     doses = [item for item in items if item.slot.kind == "dose"]
     lead = min(doses or items, key=lambda item: (not is_overdue(item), _ORDER.index(item.status)))
     several = len({item.slot.key for item in doses}) > 1
-    own = letter(lead.slot.mark, lead.slot.letter) + (SEVERAL if several else "")
-    return Cell(cycle.cycle, day, lead.date, items, _shape(lead, is_overdue(lead)), own, _colour(lead, is_overdue(lead)))
+    lower = REDUCED if lead.level and lead.status in ("planned", "given") else ""
+    own = letter(lead.slot.mark, lead.slot.letter) + lower + (SEVERAL if several else "")
+    shape, colour = _shape(lead, is_overdue(lead)), _colour(lead, is_overdue(lead))
+    return Cell(cycle.cycle, day, lead.date, items, shape, own, colour)
 
 
 def _shape(item: Item, overdue: bool) -> str:  # noqa: FBT001 - one fact of the item

@@ -91,8 +91,8 @@ class CycleGrid(Widget, can_focus=True):
 
     def _show_cursor(self) -> None:
         rows, columns = max(1, self.size.height - 1), self._columns
-        self.top = max(0, min(self.top, self.row), self.row - rows + 1)
-        self.left = max(0, min(self.left, self.column), self.column - columns + 1)
+        self.top = _first_seen(self.top, self.row, rows, len(self.grid.cells))
+        self.left = _first_seen(self.left, self.column, columns, len(self.grid.days))
         self.refresh()
         if self.has_focus:
             at = Offset(LABEL + (self.column - self.left) * self._cell_width, 1 + self.row - self.top)
@@ -140,8 +140,13 @@ class CycleGrid(Widget, can_focus=True):
 
     def _head(self, base: Style) -> list[Segment]:
         more = "<" if self.left else " "
-        days = [fitted(f"{self.grid.days[n]:>2}", self._cell_width) for n in self._seen()]
-        return [Segment(fitted(f"Cycle day{more}", LABEL), base + Style(bold=True)), *(Segment(d, base) for d in days)]
+        label = Segment(fitted(f"Cycle day{more}", LABEL), base + Style(bold=True))
+        width = self._cell_width
+        days = ((fitted(f"{self.grid.days[n]:>2}", width), self._head_style(n)) for n in self._seen())
+        return [label, *(Segment(text, base + style) for text, style in days)]
+
+    def _head_style(self, column: int) -> Style:
+        return Style(reverse=True) if column == self.column else Style()
 
     def _line(self, row: int, base: Style) -> list[Segment]:
         cycle = self.grid.cycles[row]
@@ -159,9 +164,14 @@ class CycleGrid(Widget, can_focus=True):
             style += Style(underline=True, bold=True)
         text = f"{cell.shape}{cell.letter}"
         if here:
-            text = f"[{text[:2] if cell.items else cell.shape}"
-            text = f"{text}]" if width > len(text) or not cell.items else text
+            text = f"{text[:2]}]" if cell.items else f"[{cell.shape}]"
             style = base + Style(reverse=True, bold=True)
         elif cell.on == self.today:
             style += Style(underline=True, bold=True)
         return Segment(fitted(text, width), style)
+
+
+def _first_seen(first: int, cursor: int, room: int, count: int) -> int:
+    """Where the view begins: the cursor is in it, and no room is left empty while something is hidden."""
+    found = min(max(first, cursor - room + 1), cursor)
+    return max(0, min(found, count - room))
