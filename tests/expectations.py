@@ -21,7 +21,8 @@ What rules do to a schedule:
     cycle 1 days 10-21: aldesleukin held                these days of the cycle and no others stand so
     C2D4 and later: aldesleukin planned                 every dose of that; also `before C2D4: aldesleukin planned`
     C2D4 and later: aldesleukin_low level -1, 0.75 million units/m2
-    proposal: resume aldesleukin at level -1            or: stop X, reload X, remove, judge event 4, answer before cycle 4
+    proposal: resume aldesleukin at level -1            or: stop X, reload X, remove, judge event 4,
+                                                        answer before cycle 4
     no proposal                                         or: no proposal to resume
 """
 
@@ -221,8 +222,8 @@ def _all_level(schedule: Schedule, cycle: str, day: str, what: str, level: str, 
     return "" if found and not others else _shown(others[:3])
 
 
-@_sentence(r"proposal: resume WHAT at (?:level (?P<level>0|-\d)|(?P<same>the same dose))")
-def _resume(schedule: Schedule, what: str, level: str | None, same: str | None) -> str:
+@_sentence(r"proposal: resume WHAT at (?:level (?P<level>-\d)|the same dose)")
+def _resume(schedule: Schedule, what: str, level: str | None) -> str:
     keys = {item.slot.key for item in schedule.items if _is(item, what)}
     levels = [dict(p.levels) for p in schedule.proposals if p.kind == "resume"]
     right = keys and any(keys <= set(one) and {one[key] for key in keys} == {int(level or 0)} for one in levels)

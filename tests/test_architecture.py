@@ -73,7 +73,7 @@ def test_a_row_names_a_room_as_optional_only_while_it_is_not_built() -> None:
             "scheduler.engine.build",
             {"sqlalchemy", "sqlite3", "textual", "icalendar", "reportlab", "yaml", "click"},
         ),
-        ("scheduler.cli", {"sqlalchemy", "textual", "icalendar", "reportlab"}),
+        ("scheduler.cli", {"sqlalchemy", "textual", "icalendar", "reportlab", "openpyxl"}),
     ],
 )
 def test_importing_loads_nothing_heavy(module: str, kept_out: set[str]) -> None:

@@ -118,6 +118,7 @@ def test_every_zone_of_the_world_is_right_on_every_day() -> None:
     assert named > 500
 
 
+@pytest.mark.promise("P21")
 @pytest.mark.parametrize(
     ("zone", "day", "at", "fate"),
     [

@@ -11,7 +11,6 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key, Resize
 from textual.screen import Screen
-from textual.widgets import Input
 
 from scheduler.clinic.home import Home
 from tui import crash
@@ -68,7 +67,7 @@ class C1D1App(App[None]):
             self.screen.record_changed(self.place.changed_since(before[1] or 0))
 
     def stored_here(self, words: str) -> None:
-        """This app has recorded something itself: no news to tell."""
+        """The app has recorded something itself: no news to tell."""
         self.last_words = words
         self._seen = (self.place.is_new, self.place.position())
 
@@ -114,8 +113,8 @@ class C1D1App(App[None]):
         """Hide everything; a PIN that was half typed is forgotten."""
         self.place.shut()
         if not self.is_locked:
-            for secret in self.screen.query("#secret").results(Input):
-                secret.value = ""
+            if isinstance(self.screen, ClinicScreen):
+                self.screen.forget_secret()
             self.push_screen(LockScreen(is_first=not self.place.by))
 
     def lock_if_shut(self) -> None:
@@ -129,7 +128,13 @@ class C1D1App(App[None]):
     def action_enrol(self) -> None:
         from tui.screens.enrol import EnrolScreen
 
-        self.push_screen(EnrolScreen())
+        screen = EnrolScreen()
+        self.push_screen(screen, lambda stored: self.open_patient(screen.subject) if stored else None)
+
+    def open_patient(self, subject: str) -> None:
+        from tui.screens.patient import PatientScreen
+
+        self.push_screen(PatientScreen(subject))
 
     def action_protocols(self) -> None:
         from tui.screens.protocols import ProtocolsScreen

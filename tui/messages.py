@@ -15,6 +15,7 @@ OLD_STATE = "This is an old state of the record, to be read only. Esc goes back 
 TOO_SMALL = "The window is too small: c1d1 needs 80 columns and 24 lines. What was typed is kept."
 NOTHING_SAVED = "Nothing was saved."
 STALE = "The record does not answer. What is shown may be old; F5 tries again."
+CORRECTION_REASON = "A correction needs a reason: say in a few words why the entry was wrong, then Enter."
 CAME_IN_HERE = "Somebody recorded something for this patient just now; it is shown."
 CAME_IN = "Something was recorded for this patient meanwhile. It is taken into account before anything is stored."
 

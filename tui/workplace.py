@@ -118,7 +118,7 @@ class Workplace:
             raise Refused(f"These are not the initials of {self._by}. Nothing was recorded.")
         return Signature(self._by, self._role, reason)
 
-    # ------------------------------------------------------------ breaks
+    # ------------------------------------------------------------ idle time
 
     def touch(self) -> None:
         """A key was pressed."""

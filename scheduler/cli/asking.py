@@ -100,7 +100,7 @@ def write(content: str | bytes, output: str | None) -> None:
     if output is None or output == "-":
         sys.stdout.buffer.write(data)
         return
-    path = Path(output)
+    path = _place(output)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".c1d1-", suffix=".part")  # 0600, and nobody's link
     try:
         with os.fdopen(handle, "wb") as part:
@@ -108,3 +108,13 @@ def write(content: str | bytes, output: str | None) -> None:
         Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _place(output: str) -> Path:
+    """Where a file may be put: never in the place of a device, a pipe, a folder or a link."""
+    path = Path(output)
+    if not path.parent.is_dir():
+        raise Refused(f"There is no folder {path.parent}. Make it first, or name another file.")
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise Refused(f"{path} is no ordinary file. Name another, or leave -o out to see it on the screen.")
+    return path

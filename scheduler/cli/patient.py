@@ -9,7 +9,7 @@ from decimal import Decimal
 import click
 
 from scheduler.cli.asking import Date, Number, refusing
-from scheduler.cli.saying import ROLES, at_home
+from scheduler.cli.saying import ROLE_HELP, ROLES, at_home
 from scheduler.clinic.home import Home
 
 
@@ -29,7 +29,7 @@ def patient() -> None:
 @click.option("--home-time", metavar="HH:MM", help="When home doses are taken (default: as the protocol says).")
 @click.option("--on", type=Date(), help="The day of the measures (default: today, or day 1 if that has been).")
 @click.option("--by", default="", metavar="NAME", help="Who records it (else C1D1_BY).")
-@click.option("--role", type=click.Choice(ROLES), default="nurse", show_default=True)
+@click.option("--role", type=click.Choice(ROLES), default="nurse", help=ROLE_HELP)
 @click.option("--reason", default="", metavar="TEXT", help="A remark.")
 @click.option("--preview", is_flag=True, help="Show the first two cycles, and store nothing.")
 @refusing

@@ -1,8 +1,10 @@
-"""`c1d1 protocol`: list, show, check, assumptions, cite."""
+"""`c1d1 protocol`: list, show, check, assumptions, cite, prove."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -10,6 +12,7 @@ import click
 from scheduler import clinic
 from scheduler.cli.asking import refusing, write
 from scheduler.cli.saying import chosen_home
+from scheduler.clinic.plans import arm_of
 from scheduler.problems import Problem, Refused, report
 from scheduler.protocol import library
 
@@ -107,3 +110,44 @@ def cite(file: str, texts: tuple[str, ...], sentences: bool) -> None:
     write(citations.shown(found), None)
     if found.missing:
         sys.exit(1)
+
+
+@protocol.command()
+@click.argument("name", metavar="ID")
+@click.option("--cycles", type=click.IntRange(1, 4), default=2, show_default=True, help="How many cycles.")
+@click.option("--events", type=click.IntRange(1, 4), default=3, show_default=True, help="How many events in them.")
+@click.option("--arm", help="One arm or cohort only (else each in turn).")
+@refusing
+def prove(name: str, cycles: int, events: int, arm: str | None) -> None:
+    """Try every sequence of grades, confirmations and late visits, and look for a state that is not safe.
+
+    ID is a name or a file. A broken law is printed with the shortest sequence that leads there.
+    """
+    from scheduler.engine import proof
+    from scheduler.outputs.proof_text import proof_text
+
+    p = clinic.open_protocol(name, chosen_home().lists)
+    if arm is not None:
+        arm_of(p, arm)
+    safe = True
+    for each, depth in proof.arms_to_prove(p, arm, cycles, events):
+        with _bar(f"Proving {each or p.name}") as progress:
+            found = proof.prove(p, each, cycles, depth, progress)
+        click.echo(proof_text(p, found), nl=False)
+        safe = safe and not found.breaches
+    if not safe:
+        sys.exit(1)
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Callable[[int, int, int], None]]:
+    """A progress bar on standard error, where a person looks at it: one for each number of events."""
+    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+
+        def progress(depth: int, done: int, total: int) -> None:
+            bar.label = f"{label}, step {depth}"
+            bar.length = total
+            bar.pos = done
+            bar.update(0)
+
+        yield progress

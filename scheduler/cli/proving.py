@@ -36,12 +36,12 @@ def signed(desk: Desk, signature: Signature, draft: Draft) -> Signature:
 
 def proved(desk: Desk, signature: Signature, actions: Iterable[str]) -> Signature:
     """The signature, with role and PIN of the account, and within its rights; unchanged while there are no accounts."""
+    if not desk.log.accounts.any():
+        return signature
     from scheduler.clinic import rights
     from scheduler.clinic.accounts import Accounts
 
     accounts = Accounts(desk.log.accounts)
-    if not accounts.any():
-        return signature
     account = accounts.ready(signature.by)
     for action in actions:
         rights.check(account.role, action, account.name)
@@ -101,9 +101,11 @@ def _from_file(path: Path, variable: str) -> str:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except (OSError, ValueError):
         raise Refused(f"The file that {variable} names cannot be read. Check its name and its permissions.") from None
-    with os.fdopen(handle, "rb") as file:
-        _check_private(os.fstat(file.fileno()), variable)
-        content = file.read(LONGEST + 1)
+    try:
+        _check_private(os.fstat(handle), variable)
+        content = os.read(handle, LONGEST + 1)
+    finally:
+        os.close(handle)
     try:
         pin = content.decode().removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scheduler.record.recorded import Recorded
 
 ROLES = ("nurse", "pharmacist", "investigator")
+ROLE_HELP = "Your role, while there are no accounts (default: nurse); then it is the account's."
 Command = Callable[..., None]
 
 
@@ -74,7 +75,7 @@ def recording(command: Command) -> Command:
 
     @click.option("--on", type=Date(), help="The day it happened (default: today).")
     @click.option("--by", default="", metavar="NAME", help="Who records it (else C1D1_BY).")
-    @click.option("--role", type=click.Choice(ROLES), default="nurse", show_default=True)
+    @click.option("--role", type=click.Choice(ROLES), default="nurse", help=ROLE_HELP)
     @click.option("--reason", default="", metavar="TEXT", help="Why, in a few words.")
     @click.option("--preview", is_flag=True, help="Show what would change, and store nothing.")
     @click.option("--after", type=click.IntRange(1), help="Store only if this is still the last entry.")

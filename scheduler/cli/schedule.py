@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -53,8 +54,9 @@ def schedule(
 
 
 def _looked(chart: Chart, today: date, known_at: int | None) -> date:
-    """An old state is shown as it was seen on the day of its last entry."""
-    return today if known_at is None else chart.entries[-1].recorded_at.astimezone().date()
+    """An old state is shown as it was seen on the day of its last entry, where the patient is."""
+    zone = ZoneInfo(chart.history.enrolment.zone)
+    return today if known_at is None else chart.entries[-1].recorded_at.astimezone(zone).date()
 
 
 def _bounded(chart: Chart, through: date) -> date:

@@ -60,11 +60,6 @@ class Episode:
     def rules(self) -> tuple[Rule, ...]:
         return tuple(fired.rule for fired in self.fired)
 
-    @property
-    def drugs(self) -> tuple[str, ...]:
-        """The drugs that it is put down to."""
-        return tuple(dict.fromkeys(drug for fired in self.fired for drug in fired.drugs))
-
 
 @dataclass(frozen=True, slots=True)
 class Question:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from scheduler.problems import Refused
 from scheduler.store import account_log, schema
 from scheduler.store.account_log import Note
+from scheduler.store.appending import instant
 from scheduler.store.database import Database
 from scheduler.store.entries import check_name
 from scheduler.store.faults import Busy
@@ -144,10 +145,11 @@ class AccountBook:
         with self._database.writing() as connection:
             account = _unchanged(connection, seen)
             failures = account.failures + 1
-            at = account_log.add(connection, self.now(), account_log.FAILED, account.name, "", str(failures))
+            now = self.now()
+            account_log.add(connection, now, account_log.FAILED, account.name, "", str(failures))
             if failures == locks_at:
-                account_log.add(connection, self.now(), account_log.LOCKED, account.name, "")
-            return _set(connection, account, failures=failures, failed_at=at)
+                account_log.add(connection, now, account_log.LOCKED, account.name, "")
+            return _set(connection, account, failures=failures, failed_at=instant(now))
 
     def unknown(self) -> None:
         """A name was given that nobody has. It is not kept: people type their PIN there by mistake."""

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from scheduler.record.events import DoseGiven, DoseMissed, Event, HeightMeasured, PatientEnrolled, WeightMeasured
 from scheduler.record.recorded import Recorded
+from scheduler.store.accounts import Account
 from scheduler.store.due import DueRow
 from scheduler.store.event_log import EventLog, open_log
 from scheduler.store.opening import file_of
@@ -55,6 +56,15 @@ def enrol(log: EventLog, subject: str = "OSU-1", form: str = "", **more) -> tupl
     ids = [(f"{form or subject}/{number}", event) for number, event in enumerate(events, start=1)]
     said = {"by": "N. Reyes", "role": "nurse", "reason": "", "due": due_rows} | more
     return log.append_all(subject, ids, expected=0, **said)
+
+
+SIGNED = {"by": "N. Reyes", "role": "nurse", "authenticated": True}
+
+
+def staffed(log: EventLog) -> Account:
+    """An admin, and a nurse; the nurse's account is given back."""
+    log.accounts.make("A. Admin", "admin", "hash of the admin", "")
+    return log.accounts.make("N. Reyes", "nurse", "hash of the nurse", "A. Admin")
 
 
 def due_rows(entries: tuple[Recorded, ...]) -> list[DueRow]:

@@ -1,28 +1,13 @@
-"""A small clinic on a fixed day, and the app on it, driven by keys and read by its cells."""
+"""A clean terminal, an empty clinic, and a ward of two patients."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
-from decimal import Decimal
+import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
-from scheduler.clinic import facts
-from scheduler.clinic.desk import Desk, Judge, Signature, open_desk
-from scheduler.clinic.enrolment import Enrolment, enrolment
-from scheduler.clinic.home import Home
-from textual.pilot import Pilot
-from tui.app import C1D1App
-from tui.workplace import Workplace
-
-TODAY = date(2026, 1, 20)
-NOW = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
-DAY_1 = date(2026, 1, 5)
-NURSE = Signature("Nurse Example")
-SMALL, USUAL = (80, 24), (100, 30)
-SIZES = pytest.mark.parametrize("size", [SMALL, USUAL], ids=["80x24", "100x30"])
+from tui_clinic import Clinic
 
 
 @pytest.fixture(autouse=True)
@@ -33,92 +18,24 @@ def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
 
 
-class Clinic:
-    """A record in a folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.home = Home(folder, str(folder / "record.db"))
-
-    def desk(self) -> Desk:
-        return open_desk(self.home, must_exist=False, today=TODAY)
-
-    def enrol(self, subject: str, protocol: str = "trastuzumab-il2", start: date = DAY_1, arm: str | None = None) -> None:
-        asked = Enrolment(protocol, start, Decimal(165), Decimal(70), arm)
-        events, found = enrolment(asked, subject, TODAY)
-        with self.desk() as desk:
-            desk.shelf.put(found.protocol)
-            desk.enrol(subject, events, found.text, NURSE)
-
-    def record(self, subject: str, judge: Judge, on: date | None = None, reason: str = "") -> None:
-        """An entry from elsewhere."""
-        with self.desk() as desk:
-            desk.store(desk.draft(desk.chart(subject), judge, on, reason), NURSE)
-
-    def fever(self, subject: str, grade: int, on: date) -> None:
-        self.record(subject, lambda scene: facts.toxicity(scene, "fever (in", grade), on)
-
-    def count(self, subject: str) -> int:
-        with self.desk() as desk:
-            return len(desk.log.entries(subject))
-
-    def words(self, subject: str) -> str:
-        """The last entry, in the words of the record."""
-        from scheduler.clinic.event_words import entry_lines
-
-        with self.desk() as desk:
-            return "\n".join(entry_lines(desk.log.entries(subject)[-1:]))
-
-    def app(self, by: str = "Nurse Example") -> C1D1App:
-        return C1D1App(Workplace(self.home, by, now=lambda: NOW), poll_seconds=0)
-
-
 @pytest.fixture
 def clinic(tmp_path: Path) -> Clinic:
     return Clinic(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The ward's record, made once."""
+    ward = Clinic(tmp_path_factory.mktemp("ward"))
+    ward.enrol("S-001")
+    ward.enrol("S-002")
+    ward.fever("S-002", 3, date(2026, 1, 16))
+    ward.fever("S-002", 1, date(2026, 1, 19))
+    return ward.home.folder
+
+
 @pytest.fixture
-def ward(clinic: Clinic) -> Clinic:
+def ward(template: Path, tmp_path: Path) -> Clinic:
     """Two patients on aldesleukin, one of them held and ready to go on."""
-    clinic.enrol("S-001")
-    clinic.enrol("S-002")
-    clinic.fever("S-002", 3, date(2026, 1, 16))
-    clinic.fever("S-002", 1, date(2026, 1, 19))
-    return clinic
-
-
-Steps = Callable[[Pilot[None]], Awaitable[None]]
-
-
-def drive(app: C1D1App, steps: Steps, size: tuple[int, int] = SMALL) -> None:
-    """Run the app in a terminal of that size; what a real one does with tasks is done here too."""
-
-    async def run() -> None:
-        eager = getattr(asyncio, "eager_task_factory", None)
-        if eager is not None:
-            asyncio.get_running_loop().set_task_factory(eager)
-        try:
-            async with app.run_test(size=size) as pilot:
-                await pilot.pause()
-                await steps(pilot)
-        finally:
-            app.place.close()
-
-    asyncio.run(run())
-
-
-def shown(app: C1D1App) -> str:
-    """Every cell of the screen, as text."""
-    return "\n".join("".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips())
-
-
-async def press(pilot: Pilot[None], keys: str) -> int:
-    """Keys as people read them: single letters, and names in pointed brackets. How many they were."""
-    import re
-
-    found = re.findall(r"<([a-z0-9+]+)>|(.)", keys)
-    names = {"-": "minus", ".": "full_stop", " ": "space", "=": "equals_sign"}
-    pressed = [name or names.get(letter, letter) for name, letter in found]
-    await pilot.press(*pressed)
-    await pilot.pause()
-    return len(pressed)
+    shutil.copytree(template, tmp_path, dirs_exist_ok=True)
+    return Clinic(tmp_path)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widgets import Input
 
 from scheduler.clinic.plans import Faulty
 from scheduler.problems import Refused
 from tui.messages import sentence
-from tui.workplace import Workplace
 from tui.widgets.key_bar import KeyBar
+from tui.workplace import Workplace
 
 if TYPE_CHECKING:
     from tui.app import C1D1App
@@ -42,7 +43,13 @@ class ClinicScreen(Screen[ResultT]):
         self.reread()
 
     def on_screen_resume(self) -> None:
+        self.forget_secret()
         self.reread()
+
+    def forget_secret(self) -> None:
+        """A PIN that was half typed does not outlive a lock, or another screen."""
+        for secret in self.query("#secret").results(Input):
+            secret.value = ""
 
     def reread(self) -> None:
         """Show the record as it is now; called again whenever it changed."""

@@ -51,6 +51,10 @@ class EnrolScreen(ClinicScreen):
     HELP_TEXT = """Fill in the fields; Enter on any of them checks what is there.
 Nothing is saved until you sign in the last field."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.subject = ""
+
     def compose(self) -> ComposeResult:
         yield Static(ui_text(" ENROL A PATIENT: NOTHING IS SAVED BEFORE YOU SIGN"), classes="title")
         with Vertical(classes="fields"):
@@ -99,6 +103,7 @@ Nothing is saved until you sign in the last field."""
             signature = self.place.sign(values["secret"], values["reason"])
             desk.shelf.put(found.protocol)
             stored = desk.enrol(subject, events, found.text, signature)
+        self.subject = subject
         self.clinic_app.stored_here(f"ENROLLED {subject}, entries {stored[0].number} to {stored[-1].number}.")
         self.dismiss(True)  # noqa: FBT003 - the result of a screen
 

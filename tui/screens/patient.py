@@ -30,6 +30,9 @@ from tui.widgets.cycle_grid import CycleGrid
 from tui.widgets.key_bar import KeyBar
 
 
+LINES_OF_DOSES = 3
+
+
 class PatientScreen(ClinicScreen):
     """Arrows move over the days; letters record."""
 
@@ -50,7 +53,7 @@ class PatientScreen(ClinicScreen):
         Binding("v", "form('visit')", "Visit moved"),
         Binding("escape", "back", "Back"),
     ]
-    HELP_TEXT = """Each line is a cycle, each column a cycle day; the cursor ] begins on today.
+    HELP_TEXT = """Each line is a cycle, each column a cycle day; the cursor begins on today.
 ○ planned at home  ◊ planned in the clinic  ● ♦ given  × missed
 ■ held  ~ left out  = ended: give nothing  · nothing on that day
 ? waits for a decision  ! not recorded, or no amount can be computed
@@ -217,5 +220,8 @@ def _cell_lines(view: PatientView, cell: Cell | None) -> list[str]:
     if cell is None:
         return ["The cycle has no such day."]
     today = "   TODAY" if cell.on == view.seen else ""
-    lines = [item_line(item, overdue=view.is_overdue(item)) for item in cell.items]
-    return [f"C{cell.cycle}D{cell.day}  {day(cell.on)}{today}", *(lines or ["Nothing on this day."])]
+    more = f"   {len(cell.doses)} doses; w shows all" if len(cell.doses) > LINES_OF_DOSES else ""
+    lines = [item_line(item, overdue=view.is_overdue(item)) for item in cell.doses[:LINES_OF_DOSES]]
+    others = ", ".join(item.slot.name for item in cell.items if item not in cell.doses)
+    lines += [f" ^  {others}"] if others else []
+    return [f"C{cell.cycle}D{cell.day}  {day(cell.on)}{today}{more}", *(lines or ["Nothing on this day."])]

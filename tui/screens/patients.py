@@ -26,7 +26,7 @@ class PatientsScreen(ClinicScreen):
         Binding("f4", "app.enrol", "Enrol"),
         Binding("escape", "back", "Back"),
     ]
-    HELP_TEXT = "Every patient of this record, by number. Type a part of the number to see fewer."
+    HELP_TEXT = "Every patient of this record, by number.\nType a part of the number to see fewer."
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,8 +37,8 @@ class PatientsScreen(ClinicScreen):
     def compose(self) -> ComposeResult:
         yield Static(id="head", classes="title")
         yield Static(id="find")
-        yield RowList(id="rows", typing=True)
         yield Static(id="empty")
+        yield RowList(id="rows", typing=True)
         yield Static(id="detail")
         yield KeyBar()
 
@@ -60,7 +60,6 @@ class PatientsScreen(ClinicScreen):
         wanted = self.typed.casefold()
         rows = [Row(subject, subject) for subject in self.subjects if wanted in subject.casefold()]
         self.query_one(RowList).set_rows(rows)
-        self.query_one(RowList).display = bool(rows)
         shown = f"{len(rows):,} of {count(len(self.subjects), 'patient')}"
         self.query_one("#head", Static).update(ui_text(f" ALL PATIENTS   {shown}"))
         self.query_one("#find", Static).update(ui_text(f" Find: {self.typed}_"))

@@ -72,11 +72,11 @@ initials of your name."""
     def on_mount(self) -> None:
         self.query_one("#reason", Input).value = self.entry.reason
         super().on_mount()
-        wanted = "#secret" if self.draft is not None else "#reason"
-        self.query_one(wanted, Input).focus()
+        self._focus_next()
 
     def on_screen_resume(self) -> None:
         """After a lock, or a sentence: the draft stays as it is until something came in."""
+        self.forget_secret()
         self._ask()
 
     def record_changed(self, subjects: frozenset[str]) -> None:
@@ -91,6 +91,7 @@ initials of your name."""
         try:
             with self.place.desk() as desk:
                 self.draft = None
+                self.query_one(Banner).show_chart(desk.chart(self.entry.subject), self.entry.title)
                 self.draft = self.entry.draft(desk)
                 needed = rights.needed(self.draft.events, self.draft.before.entries)
             if self.place.session is not None:
@@ -101,14 +102,22 @@ initials of your name."""
         except Refused as refused:
             self._fault(messages.sentence(str(refused)))
         else:
-            self._fault("")
+            self._fault(messages.CORRECTION_REASON if self.wants_reason else "")
         self._draw()
+
+    @property
+    def wants_reason(self) -> bool:
+        """Whether a reason has to be given before anything can be signed."""
+        return self.draft is None or (self.entry.correcting is not None and not self.entry.reason)
+
+    def _focus_next(self) -> None:
+        self.query_one("#reason" if self.wants_reason else "#secret", Input).focus()
 
     def _draw(self) -> None:
         lines = [*self.came_in]
         if self.draft is not None:
-            self.query_one(Banner).show_chart(self.draft.before, self.entry.title)
-            lines += [line for event in self.draft.events for line in _told(f"{day(event.happened_on)}: {event_words(event)}")]
+            facts = [f"{day(event.happened_on)}: {event_words(event)}" for event in self.draft.events]
+            lines += [line for fact in facts for line in _told(fact)]
             lines += [line for flag in self.draft.flags for line in _told(f"! {messages.sentence(flag)}")]
             lines += ["", *(part for line in change_lines(self.draft.changes) for part in _told(line))]
         self.query_one(ScrollText).set_lines(lines)
@@ -130,11 +139,11 @@ initials of your name."""
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         reason = self.query_one("#reason", Input).value.strip()
-        if event.input.id == "reason" or reason != self.entry.reason or self.draft is None:
+        if event.input.id == "reason" or reason != self.entry.reason or self.wants_reason:
             self.entry = replace(self.entry, reason=reason)
             self.reread()
-            if event.input.id == "reason" or self.draft is None:
-                self.query_one("#secret" if self.draft is not None else "#reason", Input).focus()
+            if event.input.id == "reason" or self.wants_reason:
+                self._focus_next()
                 return
         self.sign()
 

@@ -44,9 +44,7 @@ def follow(screen: PatientScreen, view: PatientView, proposal: Proposal) -> None
         screen.preview(Entry(view.subject, f"Confirm {proposal.id}", confirmation(proposal, "")))
 
 
-def _with_proposal(
-    screen: PatientScreen, view: PatientView, title: str, act: Callable[[Proposal], None]
-) -> None:
+def _with_proposal(screen: PatientScreen, view: PatientView, title: str, act: Callable[[Proposal], None]) -> None:
     found = {proposal.id: proposal for proposal in view.proposals}
     if not found:
         screen.status(messages.NO_PROPOSAL)

@@ -27,7 +27,7 @@ class WorklistScreen(ClinicScreen):
     """Typing filters; Enter opens the patient."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open patient"),
+        Binding("enter", "noop", "Open patient"),
         Binding("f2", "patients", "All patients"),
         Binding("f4", "app.enrol", "Enrol"),
         Binding("f5", "again", "Refresh"),
@@ -50,8 +50,8 @@ state to see only lines that hold it; Backspace and Esc take it back."""
     def compose(self) -> ComposeResult:
         yield Static(id="head", classes="title")
         yield Static(id="find")
-        yield RowList(id="rows", typing=True)
         yield Static(id="empty")
+        yield RowList(id="rows", typing=True)
         yield Static(id="detail")
         yield KeyBar()
 
@@ -77,7 +77,6 @@ state to see only lines that hold it; Backspace and Esc take it back."""
     def draw(self) -> None:
         rows = list(_rows(self.found, self.typed.casefold())) if self.found else []
         self.query_one(RowList).set_rows(rows)
-        self.query_one(RowList).display = bool(rows)
         self.query_one("#head", Static).update(ui_text(self._head()))
         self.query_one("#find", Static).update(ui_text(f" Find: {self.typed}_"))
         empty = self.query_one("#empty", Static)
@@ -115,10 +114,10 @@ state to see only lines that hold it; Backspace and Esc take it back."""
         self.typed = ""
         self.app.push_screen(PatientScreen(subject))
 
-    def action_open(self) -> None:
+    def on_row_list_missed(self, _event: RowList.Missed) -> None:
         """Enter on an empty list: a whole number opens its patient, as a scanned wristband does."""
-        with self.refusals(), self.place.desk() as desk:
-            if self.typed.strip():
+        if self.typed.strip():
+            with self.refusals(), self.place.desk() as desk:
                 self.open(desk.chart(self.typed.strip()).subject)
 
     def action_clear(self) -> None:
@@ -128,6 +127,9 @@ state to see only lines that hold it; Backspace and Esc take it back."""
     def action_again(self) -> None:
         self.place.close()
         self.reread()
+
+    def action_noop(self) -> None:
+        """Enter is the list's own key; named here so that the line of keys tells it."""
 
     def action_patients(self) -> None:
         from tui.screens.patients import PatientsScreen

@@ -15,7 +15,9 @@ class Banner(Static):
 
     def show(self, view: PatientView) -> None:
         cycle = view.cycle
-        at = f"C{cycle.cycle}D{(view.seen - cycle.start).days + 1}" if cycle and cycle.start <= view.seen else "before day 1"
+        at = "before day 1"
+        if cycle is not None and cycle.start <= view.seen:
+            at = f"C{cycle.cycle}D{(view.seen - cycle.start).days + 1}"
         shown = f"seen on {day(view.seen)}: {at}" if view.known_at else f"Today {day(view.seen)}: {at}"
         old = f"   AS KNOWN AT ENTRY {view.known_at}" if view.known_at else ""
         self.update(ui_lines([f" {who(view.chart)}{old}", f" {shown}   {view.measures}"]))

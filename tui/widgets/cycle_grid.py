@@ -30,7 +30,7 @@ class CycleGrid(Widget, can_focus=True):
         Binding("down", "move(1, 0)", "Down", show=False),
         Binding("left", "move(0, -1)", "Left", show=False),
         Binding("right", "move(0, 1)", "Right", show=False),
-        Binding("home", "move(0, -99)", "Day 1", show=False),
+        Binding("home", "first", "Day 1", show=False),
         Binding("end", "move(0, 99)", "Last day", show=False),
     ]
 
@@ -83,6 +83,11 @@ class CycleGrid(Widget, can_focus=True):
     def action_move(self, down: int, right: int) -> None:
         self.row, self.column = self.row + down, self.column + right
         self._keep_inside()
+        self._show_cursor()
+
+    def action_first(self) -> None:
+        """Day 1; what comes before it is left of it."""
+        self.column = self.grid.days.index(1) if 1 in self.grid.days else 0
         self._show_cursor()
 
     def _keep_inside(self) -> None:

@@ -51,6 +51,9 @@ class RowList(Widget, can_focus=True):
             self.row = row
             super().__init__()
 
+    class Missed(Message):
+        """Enter where there is no row to open."""
+
     class Moved(Message):
         """Another row is under the cursor; None where the list is empty."""
 
@@ -130,8 +133,7 @@ class RowList(Widget, can_focus=True):
         self.action_move(way * len(self.rows))
 
     def action_open(self) -> None:
-        if self.current is not None:
-            self.post_message(self.Opened(self.current))
+        self.post_message(self.Missed() if self.current is None else self.Opened(self.current))
 
     def on_key(self, event: Key) -> None:
         if not self._typing:

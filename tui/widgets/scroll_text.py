@@ -14,7 +14,10 @@ from tui.ui_text import ui_lines
 class ScrollText(VerticalScroll):
     """Arrows and Page keys scroll."""
 
-    DEFAULT_CSS = "ScrollText { scrollbar-size: 1 1; overflow-x: auto; } ScrollText > Static { width: auto; height: auto; }"
+    DEFAULT_CSS = """
+    ScrollText { scrollbar-size: 1 1; overflow-x: auto; }
+    ScrollText > Static { width: auto; height: auto; }
+    """
 
     def __init__(self, lines: Iterable[str] = (), *, id: str | None = None) -> None:  # noqa: A002 - as Textual calls it
         super().__init__(id=id)

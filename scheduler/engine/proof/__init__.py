@@ -7,6 +7,7 @@ until every occurrence and every level that the protocol writes has been passed.
 
 from __future__ import annotations
 
-from scheduler.engine.proof.search import Breach, Proof, prove
+from scheduler.engine.proof.laws import COUNT
+from scheduler.engine.proof.search import Breach, Proof, arms_to_prove, prove
 
-__all__ = ["Breach", "Proof", "prove"]
+__all__ = ["COUNT", "Breach", "Proof", "arms_to_prove", "prove"]

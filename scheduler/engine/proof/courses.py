@@ -2,57 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import NamedTuple, Protocol
 
 from scheduler.engine.proof.cures import better
 from scheduler.engine.proof.ground import DAY_1, Ground, Move, State
-from scheduler.engine.proof.letters import Alphabet
-from scheduler.engine.proof.moves import accepted, open_on, report
+from scheduler.engine.proof.letters import Alphabet, Letter
+from scheduler.engine.proof.moves import accepted, declined, open_on, report
+from scheduler.engine.proposals import usual_interval
 from scheduler.engine.schedule import Proposal
-from scheduler.protocol.meaning import GradeCondition
-from scheduler.record.events import ProposalDeclined
+from scheduler.protocol.meaning import GradeCondition, Reload
 
-Step = Callable[[State, Move], State | None]
+
+class Step(Protocol):
+    """The state after a move, None where it is known already or breaks a law; `again` looks at a known one too."""
+
+    def __call__(self, before: State, move: Move, *, again: bool = False) -> State | None: ...
+
+
 PAUSE = 2
 """Days from the end of one episode to the next, and from its beginning to its resolution."""
 MOST_ROUNDS = 6
 
 
-def course_bounds(ground: Ground) -> tuple[int, int]:
-    """How many episodes pass every occurrence and every level, and how many days each may take."""
-    conditions = [rule.condition for rule in ground.rules if isinstance(rule.condition, GradeCondition)]
+class Course(NamedTuple):
+    """Toxicities that hold the same treatments, how many episodes of them to try, and the days for each."""
+
+    letters: tuple[Letter, ...]
+    rounds: int
+    days: int
+
+
+def courses(ground: Ground, alphabet: Alphabet) -> list[Course]:
+    """One course for all toxicities that hold a treatment in common; the others do not meddle with it."""
+    groups: list[list[Letter]] = []
+    for letter in alphabet.firing:
+        near = [group for group in groups if any(letter.holds & other.holds for other in group)]
+        groups = [group for group in groups if group not in near]
+        groups.append([*(other for group in near for other in group), letter])
+    return [_course(ground, tuple(group)) for group in groups if any(letter.holds for letter in group)]
+
+
+def _course(ground: Ground, letters: tuple[Letter, ...]) -> Course:
+    """As many episodes as pass every occurrence and every level, and one more."""
+    held = {key for letter in letters for key in letter.holds}
+    rules = [rule for rule in ground.rules if set(rule.holds) & held]
+    conditions = [rule.condition for rule in rules if isinstance(rule.condition, GradeCondition)]
     occurrences = max((condition.occurrence for condition in conditions), default=0)
-    levels = max((len(table) for table in ground.tables.values()), default=0)
-    shortest = max((rule.at_least or 0 for rule in ground.rules), default=0)
-    return min(MOST_ROUNDS, max(2, occurrences + 1, levels + 1)), 2 * PAUSE + 2 + shortest
+    levels = max((len(ground.tables[key]) for key in held), default=0)
+    shortest = max((rule.at_least or 0 for rule in rules), default=0)
+    rounds = min(MOST_ROUNDS, max(2, occurrences + 1, levels + 1))
+    return Course(letters, rounds, PAUSE + max(_lengths(ground)) + 2 + shortest)
 
 
-def course_moves(ground: Ground, alphabet: Alphabet, state: State, step: Step) -> Iterator[State]:
+def _lengths(ground: Ground) -> list[int]:
+    """How many days an episode lasts: a short one, and where a loading dose may follow, one that brings it."""
+    gaps = [
+        reload.days_late + usual_interval(ground.protocol, ground.arm, reload.treatment)
+        for reload, _ in ground.protocol.effects(Reload, ground.arm)
+    ]
+    return [PAUSE, *({max(gaps) + PAUSE} if gaps else set())]
+
+
+def course_moves(ground: Ground, course: Course, state: State, step: Step) -> Iterator[State]:
     """The states after one more episode, each toxicity in turn, each decided in every way."""
     on = max(state.last, DAY_1) + timedelta(days=PAUSE)
-    for letter in alphabet.firing:
+    for letter in course.letters:
         began = step(state, report(letter, on))
         if began is None or not any(episode.is_open for episode in began.found.all):
             continue
-        resolved = step(began, better(ground, began, on + timedelta(days=PAUSE)))
+        short, *long = _lengths(ground)
+        resolved = step(began, better(ground, began, on + timedelta(days=short)))
         if resolved is not None:
             yield from _decided(ground, resolved, step)
+        for days in long:
+            _load_again(ground, step(began, better(ground, began, on + timedelta(days=days))), step)
+
+
+def _load_again(ground: Ground, state: State | None, step: Step) -> None:
+    """After a long hold: resume, and confirm the loading dose that is proposed then."""
+    day, asked = _asked(ground, state) if state is not None else (DAY_1, ())
+    resume = next((p for p in asked if p.kind == "resume"), None)
+    resumed = step(state, accepted(resume, day), again=True) if state is not None and resume is not None else None
+    if resumed is not None:
+        for proposal in open_on(ground, resumed, day):
+            if proposal.kind == "reload":
+                step(resumed, accepted(proposal, day), again=True)
 
 
 def _decided(ground: Ground, state: State, step: Step) -> Iterator[State]:
     day, asked = _asked(ground, state)
     resume = next((p for p in asked if p.kind == "resume"), None)
-    if resume is not None:
-        resumed = step(state, accepted(ground, resume, day))
-        if resumed is not None:
-            yield resumed
-        return
-    for proposal in asked:
-        for move in (accepted(ground, proposal, day), Move(day, (ProposalDeclined(day, proposal.id),), "declined")):
-            found = step(state, move)
-            if found is not None:
-                yield found
+    moves = [accepted(resume, day)] if resume is not None else []
+    for proposal in asked if resume is None else ():
+        moves += [accepted(proposal, day), declined(proposal, day)]
+    for move in moves:
+        found = step(state, move)
+        if found is not None:
+            yield found
 
 
 def _asked(ground: Ground, state: State) -> tuple[date, tuple[Proposal, ...]]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 
 from scheduler.engine.proof.faults import Case, Fault
+from scheduler.engine.proof.ground import COMING
 from scheduler.engine.proof.holding import levels_in_force
 from scheduler.engine.schedule import Item
 from scheduler.problems import Place
@@ -70,15 +73,19 @@ def toxicity_never_raises_a_dose(case: Case) -> Iterator[Fault]:
 
 
 def no_two_doses_on_a_day(case: Case) -> Iterator[Fault]:
-    """At most one dose of a drug, in whatever strength, comes on a day, unless the protocol writes several."""
-    seen: dict[tuple[str, object], Item] = {}
+    """No day brings two strengths of a drug, nor more doses of it than the protocol writes for any day."""
+    most = Counter((i.slot.drug, i.date) for i in case.ground.untouched.values())
+    allowed: dict[str, int] = {}
+    for (drug, _), times in most.items():
+        allowed[drug] = max(times, allowed.get(drug, 0))
+    seen: dict[tuple[str, date], list[Item]] = {}
     for item in case.state.doses.values():
-        if item.status not in ("given", "planned", "blocked", "not-computable"):
-            continue
-        other = seen.setdefault((item.slot.drug, item.date), item)
-        if (other.cycle, other.slot.day) != (item.cycle, item.slot.day) or other.slot.key != item.slot.key:
-            if "given" != other.status or "given" != item.status:
-                yield Fault(f"{_shown(other)}, and {_shown(item)}.")
+        if item.status == "given" or item.status in COMING:
+            seen.setdefault((item.slot.drug, item.date), []).append(item)
+    for (drug, _), items in seen.items():
+        keys = {item.slot.key for item in items}
+        if (len(items) > allowed[drug] or len(keys) > 1) and any(item.status in COMING for item in items):
+            yield Fault("; ".join(_shown(item) for item in items) + ".")
 
 
 def held_doses_name_their_event(case: Case) -> Iterator[Fault]:
@@ -123,7 +130,8 @@ def spacing_is_kept_or_said(case: Case) -> Iterator[Fault]:
             if other.slot.key == rule.other and other.id not in said:
                 near = [day for day in mine if 0 < (other.date - day).days < rule.days]
                 if near:
-                    yield Fault(f"{_shown(other)}, {(other.date - near[-1]).days} days after {near[-1]}.", (rule.place,))
+                    days = (other.date - near[-1]).days
+                    yield Fault(f"{_shown(other)}, {days} days after {near[-1]}.", (rule.place,))
 
 
 def nothing_comes_after_the_end(case: Case) -> Iterator[Fault]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from scheduler.engine.episodes import Episode
 from scheduler.engine.proof.cures import better
 from scheduler.engine.proof.faults import Case, Fault
 from scheduler.engine.proof.ground import state_after
 from scheduler.engine.proof.holding import levels_in_force
 from scheduler.engine.proof.letters import DEGREES, passed_over
-from scheduler.engine.proof.moves import open_on
+from scheduler.engine.proof.moves import accepted, open_on
 from scheduler.engine.toxicity import verdicts
-from scheduler.protocol.meaning import Rule
 from scheduler.record.events import HoldLifted, ProposalDeclined, ToxicityGraded, TreatmentEnded
 
 DECIDES = ("resume", "stop", "remove")
@@ -50,12 +48,16 @@ def every_hold_has_a_way_out(case: Case) -> Iterator[Fault]:
 def _without_way_out(case: Case) -> set[str]:
     """What is still held when everything is over, and what nothing is proposed for on any later day."""
     on = case.state.last + timedelta(days=1)
-    cured = state_after(case.ground, (*case.state.moves, better(case.ground, case.state, on)))
-    every = {treatment.key for treatment in case.ground.protocol.treatments}
-    ended = {key for _, event in case.history.of(TreatmentEnded) for key in event.treatments or every}
-    held = {key for episode in cured.found.all for key in episode.still_held} - ended
+    state = state_after(case.ground, (*case.state.moves, better(case.ground, case.state, on)))
+    every = tuple(treatment.key for treatment in case.ground.protocol.treatments)
+    held = {key for episode in state.found.all for key in episode.still_held}
+    held -= {key for _, event in case.history.of(TreatmentEnded) for key in event.treatments or every}
     for day in sorted({on, *_later(case, on)}):
-        held -= {key for p in open_on(case.ground, cured, day) if p.kind in DECIDES for key in p.treatments}
+        asked = [p for p in open_on(case.ground, state, day) if p.kind in DECIDES]
+        held -= {key for proposal in asked for key in proposal.treatments}
+        stopping = next((p for p in asked if p.kind == "stop"), None)
+        if held and stopping is not None:  # what is asked next shows when that is decided
+            state = state_after(case.ground, (*state.moves, accepted(stopping, day)))
     return held
 
 
@@ -135,30 +137,14 @@ def confirmed_proposals_go(case: Case) -> Iterator[Fault]:
 
 
 def reductions_are_proposed(case: Case) -> Iterator[Fault]:
-    """Where every rule of an episode lowers the dose, no proposal resumes at the dose that was given before."""
+    """Where a rule of an episode asks for one level down, no proposal resumes everything as it was before."""
     if any(isinstance(event, ProposalDeclined) for event in case.history.events):
         return
     for episode in case.state.found.all:
-        proposal = next((p for p in case.proposals if p.id == f"resume-{episode.number}"), None)
-        for key, level in proposal.levels if proposal is not None else ():
-            before = levels_in_force(case.history, episode.began).get(key, 0)
-            if level >= before and _all_lower(episode, key) and case.ground.tables[key] and _reaches(case, episode, key):
-                name = case.ground.protocol.treatment(key).name
-                what = f"{name} resumes at level {level}, as before, and every rule that holds it lowers it."
-                yield Fault(what, tuple(rule.place for rule in episode.rules))
-
-
-def _all_lower(episode: Episode, key: str) -> bool:
-    resumes = [rule.resume for rule in episode.rules if key in rule.holds]
-    return bool(resumes) and all(resume == "one level down" for resume in resumes)
-
-
-def _reaches(case: Case, episode: Episode, key: str) -> bool:
-    protocol = case.ground.protocol
-    whole = protocol.setting("reduction_applies_to") != "attributed_drug"
-    return whole or protocol.treatment(key).drug in episode.drugs
-
-
-def unfired(rules: tuple[Rule, ...], fired: set[Rule]) -> list[Rule]:
-    """The rules that no state has fired."""
-    return [rule for rule in rules if rule not in fired]
+        lowering = [rule for rule in episode.rules if rule.resume == "one level down"]
+        proposal = next((p for p in case.proposals if p.id == f"resume-{episode.key}"), None)
+        if proposal is not None and lowering:
+            before = levels_in_force(case.history, episode.began)
+            if all(level >= before.get(key, 0) for key, level in proposal.levels):
+                what = f"'{proposal.text.split('?')[0]}?' is proposed, and nothing is lowered."
+                yield Fault(what, tuple(rule.place for rule in lowering))

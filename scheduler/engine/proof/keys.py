@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -13,23 +14,28 @@ from scheduler.record.events import HoldLifted, LabResult, ProposalDeclined, Tox
 from scheduler.record.history import History
 
 Key = tuple[object, ...]
+MOST_COUNTED = 4
+"""No occurrence beyond the fourth can be written."""
 
 
-def key_of(ground: Ground, history: History, found: Episodes, last: date) -> Key:
-    """What the future depends on; without the day of the last event, which `Search` adds."""
-    rests = ground.protocol.setting("clock_during_hold") == "stops"
+def key_of(ground: Ground, history: History, found: Episodes, last: date, *, dated: bool = True) -> Key:
+    """What the future depends on; without the day of the last event, which the search adds where days count."""
+    rests = dated and ground.protocol.setting("clock_during_hold") == "stops"
     apart = ToxicityGraded | LabResult | ProposalDeclined | HoldLifted | TreatmentEnded
     others = [event for event in history.events if not isinstance(event, apart)]
+    over = [episode for episode in found.all if not episode.is_open]
     return (
-        tuple(_open(ground, e, last) if e.is_open else _closed(e, rests=rests) for e in found.all),
+        tuple(_open(ground, episode, last) for episode in found.all if episode.is_open),
+        _occurred(over),
+        tuple((episode.began, tuple(sorted(episode.holds.items()))) for episode in over) if rests else (),
         _steps(history),
-        tuple(map(repr, others[len(ground.base) :])),
+        tuple(map(repr, others[len(ground.base) :])) if dated else (),
         tuple(sorted(found.baseline.items())),
         tuple((test, _sides(ground, values)) for test, values in sorted(found.laboratory.items())),
-        tuple(fired.rule.place.line for _, _, fired in found.removals),
-        frozenset(key for _, event in history.of(TreatmentEnded) for key in event.treatments or ("all",)),
+        frozenset(fired.rule.place.line for _, _, fired in found.removals),
+        _ended(history),
+        frozenset(event.proposal.split("-")[0] for _, event in history.of(ProposalDeclined)),
         len({question.on for question in found.questions}),
-        len([event for event in history.events if isinstance(event, ProposalDeclined)]),
     )
 
 
@@ -38,7 +44,7 @@ def way_key(ground: Ground, history: History, found: Episodes) -> Key:
     return (
         tuple(_open(ground, episode, date.max)[1:] for episode in found.all if episode.is_open),
         _steps(history),
-        frozenset(key for _, event in history.of(TreatmentEnded) for key in event.treatments or ("all",)),
+        _ended(history),
         tuple(sorted(found.baseline.items())),
     )
 
@@ -60,10 +66,19 @@ def _class(on: date, last: date) -> str:
     return "today" if days <= 0 else "week" if days < 7 else "before"
 
 
-def _closed(episode: Episode, *, rests: bool) -> Key:
-    """What is over counts as an occurrence; where the clock stops, its days count as well."""
-    families = [rule.place.line for rule in episode.rules if isinstance(rule.condition, GradeCondition)]
-    return (tuple(families), (episode.began, tuple(sorted(episode.holds.items()))) if rests else ())
+def _occurred(over: list[Episode]) -> Key:
+    """How often each numbered toxicity has occurred; the order does not count."""
+    met = Counter(
+        rule.place.line
+        for episode in over
+        for rule in episode.met
+        if isinstance(rule.condition, GradeCondition) and rule.condition.occurrence
+    )
+    return tuple(sorted((line, min(times, MOST_COUNTED)) for line, times in met.items()))
+
+
+def _ended(history: History) -> frozenset[str]:
+    return frozenset(key for _, event in history.of(TreatmentEnded) for key in event.treatments or ("all",))
 
 
 def _steps(history: History) -> Key:

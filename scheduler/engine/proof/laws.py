@@ -29,6 +29,7 @@ LAWS: tuple[Law, ...] = tuple(
     )
 )
 EVERY_RULE_FIRES = "Every rule fires in some state."
+COUNT = len(LAWS) + 1
 
 
 def broken(case: Case) -> list[tuple[Law, Fault]]:

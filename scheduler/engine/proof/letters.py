@@ -22,7 +22,10 @@ Mark = tuple[tuple[object, ...], tuple[bool, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An event without its day. `fires` tells that a rule fires or asks; `twin` that it stands beside another."""
+    """An event without its day. `fires` tells that a rule fires or asks; `twin` that it stands beside another.
+
+    `passed` tells that a rule names it, that it may be due to its drug, and that the rule neither fires nor asks.
+    """
 
     event: ToxicityGraded | LabResult
     words: str
@@ -30,6 +33,7 @@ class Letter:
     twin: bool = False
     rules: frozenset[int] = frozenset()
     holds: frozenset[str] = frozenset()
+    passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ class _Toxicities:
                     continue
                 mine.append(mark)
                 self.known.append(mark)
-                yield self._letter(event, fires=bool(mark[0]))
+                yield self._letter(event, fires=any(verdict != "no" for verdict, _ in self._verdicts(event)))
 
     def _twins(self, term: str, grades: Iterable[int]) -> Iterator[Letter]:
         """Its lowest grade that fires, and its end."""
@@ -110,9 +114,11 @@ class _Toxicities:
             yield self._letter(events[0], fires=False, twin=True)
 
     def _letter(self, event: ToxicityGraded, *, fires: bool, twin: bool = False) -> Letter:
-        rules = [fired.rule for verdict, fired in self._verdicts(event) if verdict == "fires"]
+        found = self._verdicts(event)
+        rules = [fired.rule for verdict, fired in found if verdict == "fires"]
+        passed = any(verdict == "no" and passed_over(self.ground, fired, event) for verdict, fired in found)
         held = frozenset(key for rule in rules for key in rule.holds)
-        return Letter(event, _words(event), fires, twin, frozenset(rule.place.line for rule in rules), held)
+        return Letter(event, _words(event), fires, twin, frozenset(rule.place.line for rule in rules), held, passed)
 
     def _event(self, term: str, grade: int, due: tuple[Attribution, ...]) -> ToxicityGraded:
         return ToxicityGraded(DAY_1, term, grade, self.ground.protocol.criteria, due)
@@ -134,9 +140,11 @@ class _Toxicities:
             if verdict == "fires"
         )
         asked = ("asks",) if not fired and any(verdict == "asks" for verdict, _ in found) else ()
-        ignored = tuple(f.rule.place.line for verdict, f in found if verdict == "no" and passed_over(self.ground, f, event))
+        passed = [f for verdict, f in found if verdict == "no" and passed_over(self.ground, f, event)]
         bounds = [rule.until.grade for rule in self.ground.rules if rule.until and rule.until.grade is not None]
-        return (*fired, *asked, *ignored), tuple(event.grade > bound for bound in sorted(set(bounds)))
+        return (*fired, *asked, *(f.rule.place.line for f in passed)), tuple(
+            event.grade > bound for bound in sorted(set(bounds))
+        )
 
     def _terms(self) -> dict[str, tuple[int, ...]]:
         """Terms with their grades, those that the rules name first."""

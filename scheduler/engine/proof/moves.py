@@ -25,6 +25,8 @@ from scheduler.record.events import (
     VisitMoved,
 )
 
+SMALL = 4
+"""Up to so many firing events are tried on every day that matters, more of them on fewer days."""
 LATER_DAYS = 2
 """A confirmation comes on the day on which it is asked for, or on one of so many later days."""
 
@@ -44,7 +46,7 @@ def moves(ground: Ground, alphabet: Alphabet, state: State) -> Iterator[Move]:
 
 
 def _reports(ground: Ground, alphabet: Alphabet, state: State) -> Iterator[Move]:
-    days = ground.days if not state.moves else _next_days(ground, state)
+    days = ground.days if not state.moves else _next_days(ground, alphabet, state)
     waiting = [day for day in _turning_days(ground, state) if day >= state.last]
     for letter in alphabet.letters:
         if not _matters(letter, state):
@@ -55,11 +57,12 @@ def _reports(ground: Ground, alphabet: Alphabet, state: State) -> Iterator[Move]
         yield from _before_treatment(ground, alphabet)
 
 
-def _next_days(ground: Ground, state: State) -> list[date]:
-    """After the first event: the same day, the next one that matters, and the first day of the next cycle."""
+def _next_days(ground: Ground, alphabet: Alphabet, state: State) -> list[date]:
+    """After the first event: every later day; of a large alphabet this day, the next, and the next day 1."""
     later = [day for day in ground.days if day > state.last]
-    starts = [cycle.start for cycle in state.schedule.cycles if cycle.start > state.last and cycle.cycle <= ground.cycles]
-    return sorted({state.last, *later[:1], *starts[:1]})
+    starts = [cycle.start for cycle in state.schedule.cycles if cycle.start > state.last]
+    wanted = later if len(alphabet.firing) <= SMALL else [*later[:1], *(day for day in starts[:1] if day in later)]
+    return sorted({state.last, *wanted})
 
 
 def report(letter: Letter, on: date) -> Move:
@@ -157,10 +160,10 @@ def _chosen(ground: Ground, state: State) -> Iterator[Item]:
     for item in state.doses.values():
         slot = item.slot
         matters = slot.key in leading or (slot.given_by == "patient" and not slot.follows)
-        if matters and slot.day > 1 and item.status == "planned" and item.date >= state.last:
-            if item.cycle <= ground.cycles and (item.cycle, slot.key) not in seen:
-                seen.add((item.cycle, slot.key))
-                yield item
+        is_open = item.status == "planned" and item.date >= state.last and item.cycle <= ground.cycles
+        if matters and slot.day > 1 and is_open and (item.cycle, slot.key) not in seen:
+            seen.add((item.cycle, slot.key))
+            yield item
 
 
 # --- confirmations ------------------------------------------------------------------------------
@@ -188,7 +191,7 @@ def open_on(ground: Ground, state: State, day: date) -> tuple[Proposal, ...]:
 def _decided(ground: Ground, state: State, proposal: Proposal, on: date, *, first: bool) -> Iterator[Move]:
     match proposal.kind:
         case "resume":
-            yield accepted(ground, proposal, on)
+            yield accepted(proposal, on)
             if first and len(proposal.treatments) > 1:
                 key, level = proposal.levels[0]
                 part = f"resumption of {ground.protocol.treatment(key).name} alone confirmed, at level {level}"
@@ -202,12 +205,17 @@ def _decided(ground: Ground, state: State, proposal: Proposal, on: date, *, firs
         case "judge":
             return
         case _:
-            yield accepted(ground, proposal, on)
+            yield accepted(proposal, on)
     if first and proposal.id not in state.declined:
-        yield Move(on, (ProposalDeclined(on, proposal.id),), f"declined: {proposal.text.split('?')[0]}?")
+        yield declined(proposal, on)
 
 
-def accepted(ground: Ground, proposal: Proposal, on: date) -> Move:
+def declined(proposal: Proposal, on: date) -> Move:
+    """A person decides against what is proposed."""
+    return Move(on, (ProposalDeclined(on, proposal.id),), f"declined: {proposal.text.split('?')[0]}")
+
+
+def accepted(proposal: Proposal, on: date) -> Move:
     """A person confirms what is proposed."""
     events: list[Event] = []
     match proposal.kind:

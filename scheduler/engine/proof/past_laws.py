@@ -20,7 +20,7 @@ def the_past_stays(case: Case) -> Iterator[Fault]:
         old = case.before.doses.get(item.id)
         if old is None or item.id in exempt or (item.date >= on and old.date >= on):
             continue
-        if _same(old, item) or (old.status == "held" and item.date >= on and _moves_held(case)):
+        if _same(old, item) or (_moves_held(case) and _was_withheld(case.before, old)):
             continue
         what = f"{item.slot.name} of {item.cycle_day} was {_state(old)}; the event of {on} makes it {_state(item)}."
         yield Fault(what)
@@ -45,6 +45,12 @@ def _moves_held(case: Case) -> bool:
     """A rest that is over moves the doses that it has withheld."""
     stops = case.ground.protocol.setting("clock_during_hold") == "stops"
     return stops and any(isinstance(event, HoldLifted) for event in case.state.moves[-1].events)
+
+
+def _was_withheld(before: State, old: Item) -> bool:
+    """A held dose, or one that is counted from a held dose and moves with it."""
+    lead = before.doses.get(f"C{old.cycle}D{old.slot.anchor_day}/{old.slot.follows}") if old.slot.follows else None
+    return old.status == "held" or (lead is not None and lead.status == "held")
 
 
 def _about(case: Case) -> set[str]:

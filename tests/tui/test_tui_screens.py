@@ -1,0 +1,372 @@
+"""Every screen: what it shows, its empty states, its errors, its keys; at 80x24 and at 100x30."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from scheduler.clinic import doses, facts
+from textual.binding import Binding
+from textual.pilot import Pilot
+from textual.widgets import Input
+from tui.app import C1D1App
+from tui.screens.base import ClinicScreen
+from tui.screens.enrol import EnrolScreen
+from tui.screens.history import HistoryScreen
+from tui.screens.patient import PatientScreen
+from tui.screens.patients import PatientsScreen
+from tui.screens.preview import PreviewScreen
+from tui.screens.protocols import ProtocolScreen, ProtocolsScreen
+from tui.screens.toxicity import ToxicityScreen
+from tui.screens.worklist import WorklistScreen
+from tui_clinic import DAY_1, SIZES, Clinic, drive, press, said, shown
+
+
+def play(app: C1D1App, *parts: tuple[str, tuple[str, ...]], size=(80, 24)) -> None:
+    """Keys, and what the screen then says, part by part."""
+
+    async def steps(pilot: Pilot[None]) -> None:
+        for keys, texts in parts:
+            await press(pilot, keys)
+            for text in texts:
+                assert text in said(pilot.app), f"after {keys}: {text}\n{shown(pilot.app)}"
+
+    drive(app, steps, size)
+
+
+# ------------------------------------------------------------ worklist and patients
+
+
+@SIZES
+def test_the_worklist_puts_decisions_first_and_filters_by_typing(ward: Clinic, size) -> None:
+    play(
+        ward.app(),
+        ("", ("TODAY Tue 2026-01-20", "2 patients", "TO BE DECIDED", "OVERDUE", "ON HOLD", "DUE TODAY")),
+        ("hold", ("ON HOLD", "since Fri 2026-01-16")),
+        ("xyz", ("No line matches",)),
+        ("<escape>001", ("S-001", "C1D16")),
+        ("<backspace><backspace><backspace>", ("S-002",)),
+        ("<f2>", ("ALL PATIENTS 2 of 2 patients", "S-001: trastuzumab-il2, edition 1, day 1 2026-01-05")),
+        ("2", ("1 of 2",)),
+        ("<enter>", ("S-002 trastuzumab-il2", "Today Tue 2026-01-20: C1D16")),
+        size=size,
+    )
+
+
+def test_a_new_clinic_says_how_to_begin(clinic: Clinic) -> None:
+    play(
+        clinic.app(),
+        ("", ("There is no record here yet. F4 enrols the first patient",)),
+        ("<f2>", ("There is no record here yet",)),
+        ("<escape><enter>", ("TODAY",)),
+    )
+    assert not (clinic.home.folder / "record.db").exists()
+
+
+def test_a_day_without_work_says_so(clinic: Clinic) -> None:
+    clinic.enrol("S-001", "trastuzumab-weekly", DAY_1 + timedelta(days=100))
+    play(clinic.app(), ("", ("Nothing is due, on hold, overdue or to be decided.",)))
+
+
+def test_a_whole_number_typed_or_scanned_opens_its_patient(clinic: Clinic) -> None:
+    clinic.enrol("S-009", "trastuzumab-weekly", DAY_1 + timedelta(days=100))
+    play(
+        clinic.app(),
+        ("S-009<enter>", ("S-009 trastuzumab-weekly", "before day 1")),
+        ("<escape>S-010<enter>", ("There is no patient S-010 in this record.",)),
+    )
+
+
+def test_a_record_that_does_not_answer_is_one_calm_sentence(ward: Clinic) -> None:
+    app = ward.app()
+
+    async def steps(pilot: Pilot[None]) -> None:
+        app.place.close()
+        (ward.home.folder / "record.db").write_bytes(b"no database" * 1000)
+        await press(pilot, "<f5>")
+        assert "The record does not answer. What is shown may be old" in said(app)
+        assert "S-002" in shown(app)
+        await press(pilot, "<enter>")
+        assert "Traceback" not in shown(app)
+
+    drive(app, steps)
+
+
+def test_what_others_record_appears_at_the_next_look(ward: Clinic) -> None:
+    app = ward.app()
+
+    async def look(pilot: Pilot[None]) -> None:
+        app.look()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await look(pilot)
+        ward.fever("S-001", 3, ward.today)
+        await look(pilot)
+        await press(pilot, "001")
+        assert "ON HOLD" in said(app)
+        await press(pilot, "<enter>")
+        ward.fever("S-001", 1, ward.today)
+        await look(pilot)
+        assert "Somebody recorded something for this patient just now" in said(app)
+        await press(pilot, "m")
+        ward.fever("S-001", 2, ward.today)
+        await look(pilot)
+        assert "recorded for this patient meanwhile" in said(app)
+
+    drive(app, steps)
+
+
+# ------------------------------------------------------------ one patient
+
+
+@SIZES
+def test_the_home_of_a_patient_tells_states_by_shape_and_letter(ward: Clinic, size) -> None:
+    ward.record("S-002", lambda scene: doses.given(scene, "C1D1"), DAY_1)
+    ward.record("S-002", lambda scene: doses.missed(scene, "C1D2"))
+    play(
+        ward.app(),
+        ("002<enter>", ("♦T", "×A", "!B", "■A", "Cycle day", "C2 2026-01-26", "? Resume aldesleukin", "■ HELD:")),
+        ("", ("C1D16 Tue 2026-01-20 TODAY", "(A) aldesleukin, low dose 20:00 HELD: give nothing")),
+        ("<home>", ("GIVEN: 280 mg",)),
+        ("<right>", ("MISSED",)),
+        ("<down><home>", ("C2D1 Mon 2026-01-26", "T trastuzumab", "[B] aldesleukin, intermediate dose", "HELD")),
+        ("n", ("TODAY",)),
+        size=size,
+    )
+
+
+@SIZES
+def test_why_names_paper_assumption_event_and_arithmetic(ward: Clinic, size) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await press(pilot, "002<enter>w")
+        lines = pilot.app.screen.lines  # type: ignore[attr-defined]
+        for title in ("The paper says:", "Assumed", "Recorded:"):
+            assert any(title in line for line in lines)
+        assert all(len(line) <= 76 for line in lines)
+        assert "WHY S-002 C1D16" in said(pilot.app)
+
+    drive(ward.app(), steps, size)
+
+
+@SIZES
+def test_the_history_keeps_everything_and_shows_old_states(ward: Clinic, size) -> None:
+    play(
+        ward.app(),
+        ("002<enter>h", ("HISTORY S-002", "grade 1", "recorded", "Nurse Example, nurse")),
+        ("<down><enter>", ("AS KNOWN AT ENTRY 4", "an old state of the record")),
+        ("m", ("an old state of the record",)),
+        ("<escape><escape>", ("? Resume",)),
+        size=size,
+    )
+
+
+def test_a_weight_is_corrected_and_the_old_value_stays(ward: Clinic) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await press(pilot, "001<enter>h")
+        await press(pilot, "c")
+        assert "CORRECT entry 3" in said(pilot.app)
+        await press(pilot, "1")
+        await press(pilot, "72<enter>")
+        assert "Entry 3 was wrong; it is now: Weight 72 kg" in said(pilot.app)
+        assert "A correction needs a reason" in said(pilot.app)
+        await press(pilot, "wrong scale<enter>ne<enter>")
+        assert "CORRECTED" in said(pilot.app)
+
+    drive(ward.app(), steps)
+    assert "Weight 72 kg" in ward.words("S-001")
+
+
+def test_an_entry_is_taken_back_and_an_enrolment_is_not(ward: Clinic) -> None:
+    play(
+        ward.app(),
+        ("002<enter>hc2", ("Entry 5 was wrong and counts no more",)),
+        ("wrong patient<enter>ne<enter>", ("CORRECTED", "6 Tue 2026-01-20")),
+        ("<end>c1", ("An enrolment is not taken back.",)),
+    )
+    assert ward.count("S-002") == 6
+
+
+@SIZES
+def test_the_protocol_and_its_assumptions_are_read_on_the_spot(ward: Clinic, size) -> None:
+    play(
+        ward.app(),
+        ("002<enter>p", ("PROTOCOL trastuzumab-il2, edition 1", "DRAFT")),
+        ("a", ("confirmed by nobody", "Assumption")),
+        ("<escape><escape><f6><enter>", ("PROTOCOL lapatinib-capecitabine",)),
+        size=size,
+    )
+
+
+# ------------------------------------------------------------ recording
+
+
+@SIZES
+def test_a_toxicity_offers_only_what_the_criteria_define(ward: Clinic, size) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        app = pilot.app
+        await press(pilot, "001<enter>tzzz")
+        assert "CTC 2.0 has no term that holds this." in said(app)
+        await press(pilot, "<backspace><backspace><backspace>fat<enter>")
+        assert "GRADE of Fatigue" in said(app)
+        assert "grade 4" in said(app)
+        await press(pilot, "rrd")
+        assert "trastuzumab: unlikely" in said(app)
+        await press(pilot, "o")
+        app.screen.query_one("#on", Input).value = "yesterday"
+        await press(pilot, "<enter>2")
+        assert "'yesterday' is not a date." in said(app)
+        await press(pilot, "o")
+        app.screen.query_one("#on", Input).value = "-1"
+        await press(pilot, "<enter>2")
+        assert "Mon 2026-01-19: Fatigue" in said(app)
+        assert "trastuzumab: unlikely" in said(app)
+
+    drive(ward.app(), steps, size)
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ("k<enter>", "Give the weight in kg like 70 or 70.5"),
+        ("k700<enter>", "700 kg"),
+        ("k154<enter>", "NOTHING IS SAVED"),
+        ("k70<tab><backspace><backspace>99<enter>", "'99' is not a date"),
+        ("c1.65<enter>", "metres"),
+        ("lANC<enter>", "Give the value like 70"),
+        ("eXX<enter>", "Give the response as one of CR, PR, SD, PD, NE"),
+        ("v<enter>", "Give the new day"),
+        ("<left><left>g<enter>", "NOTHING IS SAVED"),
+        ("<home>m", "NOTHING IS SAVED"),
+        ("<end>m", "cannot be missed yet"),
+        ("<end>g<enter>", "C1D21"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence_and_what_was_typed_stays(ward: Clinic, keys, says) -> None:
+    play(ward.app(), ("001<enter>", ("S-001",)), (keys, (says,)))
+    assert ward.count("S-001") == 3
+
+
+def test_a_dose_that_is_recorded_already_is_not_recorded_twice(ward: Clinic) -> None:
+    ward.record("S-001", lambda scene: doses.given(scene, "C1D1"), DAY_1)
+    play(ward.app(), ("001<enter><home>m", ("is recorded as given",)), ("ne<enter>", ("is recorded as given",)))
+    assert ward.count("S-001") == 4
+
+
+def test_several_doses_of_a_day_are_asked_for(ward: Clinic) -> None:
+    play(
+        ward.app(),
+        ("001<enter><down><home>g", ("WHICH DOSE", "1 C2D1/trastuzumab", "2 C2D1/aldesleukin_intermediate")),
+        ("1", ("DOSE GIVEN", "C2D1/trastuzumab")),
+    )
+
+
+def test_a_day_without_doses_has_nothing_to_record(clinic: Clinic) -> None:
+    clinic.enrol("S-001", "trastuzumab-weekly", DAY_1)
+    play(clinic.app(), ("001<enter><down><down><right>m", ("No dose stands on this day",)), ("r", ("Nothing is to be",)))
+
+
+def test_progression_is_followed_by_an_end_with_its_reason(ward: Clinic) -> None:
+    ward.record("S-001", lambda scene: facts.response(scene, "PD", 3))
+    play(
+        ward.app(),
+        ("001<enter>r", ("END OF TREATMENT", "Remove the patient from treatment?")),
+        ("disease<enter>", ("ENDED: give nothing",)),
+        ("ne<enter>", ("SIGNED",)),
+    )
+    assert "Ended: all treatment, disease progression" in ward.words("S-001")
+
+
+@SIZES
+def test_a_patient_is_enrolled(clinic: Clinic, size) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        await press(pilot, "<f4>X-1<tab>trastuzumab-il2<tab><tab>2026-02-02<tab>165<tab>x<enter>")
+        assert "'x' is not a number" in said(pilot.app)
+        await press(pilot, "<backspace>70<enter>")
+        assert "day 1 on Mon 2026-02-02" in said(pilot.app)
+        assert not (clinic.home.folder / "record.db").exists() or clinic.count("X-1") == 0
+        await press(pilot, "ne<enter>")
+        assert "ENROLLED X-1, entries 1 to 3." in said(pilot.app)
+
+    drive(clinic.app(), steps, size)
+    assert clinic.count("X-1") == 3
+
+
+def test_an_enrolment_with_arms_wants_one_of_them(clinic: Clinic) -> None:
+    play(
+        clinic.app(),
+        ("<f4>X-1<tab>trastuzumab-pac<tab><tab>2026-02-02<tab>165<tab>70<enter>", ("has the arms cohort-1",)),
+        ("<up><up><up>cohort-1<enter>", ("arm cohort-1",)),
+    )
+
+
+# ------------------------------------------------------------ everywhere
+
+
+@SIZES
+def test_help_fits_the_screen_and_names_every_key(ward: Clinic, size) -> None:
+    play(
+        ward.app(),
+        ("<f1>", ("Keys of this screen", "F2 All patients", "Everywhere", "Ctrl+Q leave")),
+        ("<escape>001<enter><f1>", ("w Why", "is a lower dose level")),
+        ("<escape>", ("S-001",)),
+        size=size,
+    )
+
+
+@pytest.mark.parametrize(
+    "screen",
+    [
+        WorklistScreen, PatientsScreen, PatientScreen, HistoryScreen, PreviewScreen, ToxicityScreen,
+        EnrolScreen, ProtocolScreen, ProtocolsScreen,
+    ],
+)  # fmt: skip
+def test_every_screen_explains_itself_in_lines_that_fit(screen: type[ClinicScreen]) -> None:
+    assert screen.HELP_TEXT
+    assert all(len(line) <= 75 for line in screen.HELP_TEXT.splitlines())
+    assert all(isinstance(binding, Binding) and binding.description for binding in screen.BINDINGS)
+
+
+def test_locking_hides_everything_and_keeps_what_was_typed(ward: Clinic) -> None:
+    app = ward.app()
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await press(pilot, "001<enter>k71n<f8>")
+        assert "LOCKED" in shown(app)
+        assert "S-001" not in shown(app)
+        await press(pilot, "<ctrl+p><f1><escape>")
+        assert "LOCKED" in shown(app)
+        await press(pilot, "<enter>")
+        assert "71n" in said(app)
+
+    drive(app, steps)
+
+
+def test_nobody_works_without_a_name(ward: Clinic) -> None:
+    play(
+        ward.app(by=""),
+        ("", ("SIGN IN", "Your name")),
+        ("<enter>", ("Say who records: your name.",)),
+        ("Ann Other<enter>", ("TODAY", "Ann Other")),
+    )
+
+
+def test_a_window_that_is_too_small_says_so_and_comes_back(ward: Clinic) -> None:
+    app = ward.app()
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await pilot.resize_terminal(60, 20)
+        await pilot.pause()
+        assert "The window is too small" in said(app)
+        await pilot.resize_terminal(200, 60)
+        await pilot.pause()
+        assert "TODAY" in shown(app)
+
+    drive(app, steps)
+
+
+def test_the_command_palette_has_our_commands_and_no_screenshot(ward: Clinic) -> None:
+    play(ward.app(), ("<ctrl+p>", ("Enrol", "Lock", "Protocols")), ("", ()))
+    commands = [command.title for command in ward.app().get_system_commands(WorklistScreen())]
+    assert "Screenshot" not in commands
