@@ -16,11 +16,20 @@ from scheduler.clinic.home import Home
 from tui import crash
 from tui.screens.base import ClinicScreen
 from tui.screens.lock import LockScreen
-from tui.screens.too_small import TooSmallScreen, is_too_small
+from tui.screens.too_small import watch_size
 from tui.screens.worklist import WorklistScreen
 from tui.workplace import Workplace
 
 POLL_SECONDS = 2.0
+COMMANDS = (
+    ("today", "Today", "The worklist"),
+    ("enrol", "Enrol", "Enrol a patient"),
+    ("protocols", "Protocols", "Read a protocol and its assumptions"),
+    ("lock", "Lock", "Hide everything"),
+    ("light", "Light or dark", "Change the colours"),
+    ("leave", "Leave", "Leave c1d1"),
+)
+"""What the palette offers: the action, its name, what it does."""
 
 
 class C1D1App(App[None]):
@@ -78,11 +87,7 @@ class C1D1App(App[None]):
         await super().on_event(event)
 
     def on_resize(self, event: Resize) -> None:
-        small = is_too_small(event.size)
-        if small and not isinstance(self.screen, TooSmallScreen):
-            self.push_screen(TooSmallScreen())
-        elif not small and isinstance(self.screen, TooSmallScreen):
-            self.pop_screen()
+        watch_size(self, event.size)
 
     # ------------------------------------------------------------ commands
 
@@ -92,12 +97,7 @@ class C1D1App(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         del screen
-        yield SystemCommand("Today", "The worklist", self.action_today)
-        yield SystemCommand("Enrol", "Enrol a patient", self.action_enrol)
-        yield SystemCommand("Protocols", "Read a protocol and its assumptions", self.action_protocols)
-        yield SystemCommand("Lock", "Hide everything", self.action_lock)
-        yield SystemCommand("Light or dark", "Change the colours", self.action_light)
-        yield SystemCommand("Leave", "Leave c1d1", self.exit)
+        return (SystemCommand(*words, getattr(self, f"action_{name}")) for name, *words in COMMANDS)
 
     def action_command_palette(self) -> None:
         if isinstance(self.screen, ClinicScreen):
@@ -126,20 +126,17 @@ class C1D1App(App[None]):
             self.pop_screen()
 
     def action_enrol(self) -> None:
-        from tui.screens.enrol import EnrolScreen
+        from tui.screens.enrol import enrol
 
-        screen = EnrolScreen()
-        self.push_screen(screen, lambda stored: self.open_patient(screen.subject) if stored else None)
-
-    def open_patient(self, subject: str) -> None:
-        from tui.screens.patient import PatientScreen
-
-        self.push_screen(PatientScreen(subject))
+        enrol(self)
 
     def action_protocols(self) -> None:
         from tui.screens.protocols import ProtocolsScreen
 
         self.push_screen(ProtocolsScreen())
+
+    def action_leave(self) -> None:
+        self.exit()
 
     def action_light(self) -> None:
         self.theme = "textual-light" if self.theme == "textual-dark" else "textual-dark"

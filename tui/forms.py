@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
-from scheduler.clinic import doses, facts
+from scheduler.clinic import doses, facts, orders
 from scheduler.clinic.choices import confirmation
 from scheduler.clinic.desk import Judge
 from scheduler.clinic.patient_view import PatientView
@@ -17,6 +17,7 @@ from scheduler.problems import Refused, printable
 from tui.entry import Entry
 from tui.screens.form import Field, Form
 
+ALL = "all treatments"
 Values = Mapping[str, str]
 
 
@@ -145,15 +146,23 @@ def missed(view: PatientView, item: Item) -> Entry:
     return Entry(view.subject, f"Missed: {item.id}", lambda scene: doses.missed(scene, item.id))
 
 
-def end(view: PatientView, proposal: Proposal) -> Form:
-    """Why treatment, or some of it, ends as it was proposed."""
+def hold(view: PatientView, treatment: str) -> Entry:
+    """A hold that a person orders, of one treatment or of `ALL`."""
+    named = [] if treatment == ALL else [treatment]
+    return Entry(view.subject, f"Hold {treatment}", lambda scene: orders.hold(scene, named))
+
+
+def end(view: PatientView, proposal: Proposal | None = None) -> Form:
+    """Why treatment ends: all of it, or what a proposal names."""
 
     def entry(values: Values) -> Entry:
-        on = read_day(values["on"], view.seen)
-        return _entry(view, f"Confirm {proposal.id}", confirmation(proposal, values["why"]), on)
+        on, why = read_day(values["on"], view.seen), values["why"]
+        if proposal is None:
+            return _entry(view, "End of all treatment", lambda scene: facts.end(scene, why), on)
+        return _entry(view, f"Confirm {proposal.id}", confirmation(proposal, why), on)
 
     fields = (Field("why", "Treatment ends for", hint="like adverse event"), _day_field(view))
-    return Form("END OF TREATMENT", fields, entry, (proposal.text,))
+    return Form("END OF TREATMENT", fields, entry, (proposal.text if proposal else "All treatment ends.",))
 
 
 def _entry(view: PatientView, title: str, judge: Judge, on: date | None, correcting: int | None = None) -> Entry:

@@ -45,6 +45,7 @@ class Workplace:
         if self._desk is None:
             self._desk = open_desk(self.home, must_exist=must_exist, today=self.today)
         self._desk.today = self.today
+        self._find_accounts(self._desk)
         yield self._desk
 
     def position(self) -> int | None:
@@ -74,12 +75,13 @@ class Workplace:
 
     @property
     def session(self) -> Session | None:
-        """Who signed in with a PIN; None while the record has no accounts, or is not open."""
-        if self._session is None and self._desk is not None:
-            accounts = Accounts(self._desk.log.accounts)
-            if accounts.any():
-                self._session = Session(accounts, self._now)
+        """Who signed in with a PIN; None while the record has no accounts, or is not open. Asks no store."""
         return self._session
+
+    def _find_accounts(self, desk: Desk) -> None:
+        """From the first account on people sign in, also where the app was open before."""
+        if self._session is None and Accounts(desk.log.accounts).any():
+            self._session = Session(Accounts(desk.log.accounts), self._now)
 
     @property
     def by(self) -> str:

@@ -52,12 +52,16 @@ class Signature:
 
 
 class Draft(NamedTuple):
-    """What would be recorded: the events, what to tell about them, and what they change (None: nothing known yet)."""
+    """What would be recorded: the events, what to tell about them, what they change.
+
+    `ids` are the events' own, so that storing a draft again after the store was away never doubles it.
+    """
 
     before: Chart
     events: tuple[Event, ...]
     flags: tuple[str, ...]
     changes: Changes
+    ids: tuple[str, ...] = ()
 
 
 class Desk:
@@ -131,7 +135,7 @@ class Desk:
         corrects = any(isinstance(event, EventCorrected) for event in events)
         out_since = max(on, min(self.today, chart.last_event_on)) if corrects else on
         found = changes(chart.schedule(far, seen), after.schedule(far, seen), out_since, through)
-        return Draft(chart, events, flags, found)
+        return Draft(chart, events, flags, found, _new_ids(events))
 
     def _shown_until(self, chart: Chart, on: date) -> date:
         """Two cycles from the day of the event, from the last one known, and, while treatment goes on, from today."""
@@ -144,7 +148,7 @@ class Desk:
         """Record a draft, all of it or nothing; Conflict where somebody was faster."""
         signature.check()
         seen = draft.before.last_number if expected is None else expected
-        return self._append(draft.before.subject, draft.events, signature, seen)
+        return self._append(draft.before.subject, draft.events, signature, seen, draft.ids)
 
     def enrol(self, subject: str, events: Sequence[Event], text: str, signature: Signature) -> tuple[Recorded, ...]:
         """The first entries of a patient; `text` is the protocol's file, which is kept."""
@@ -153,13 +157,13 @@ class Desk:
         assert isinstance(first, PatientEnrolled)  # noqa: S101 - made by `enrolment`
         self._check_signed(check_subject(subject), events, signature)
         self.log.save_protocol(first.digest, first.protocol, first.edition, text)
-        return self._append(check_subject(subject), tuple(events), signature, 0)
+        return self._append(check_subject(subject), tuple(events), signature, 0, _new_ids(events))
 
     def _append(
-        self, subject: str, events: Sequence[Event], signature: Signature, expected: int
+        self, subject: str, events: Sequence[Event], signature: Signature, expected: int, ids: Sequence[str]
     ) -> tuple[Recorded, ...]:
         self._check_signed(subject, events, signature)
-        with_ids = [(str(uuid.uuid4()), event) for event in events]
+        with_ids = list(zip(ids, events, strict=True))
         return self.log.append_all(
             subject,
             with_ids,
@@ -179,6 +183,10 @@ class Desk:
             raise Refused("Here people sign with a PIN. Nothing was recorded; sign, and record it again.")
         for action in rights.needed(events, self.log.entries(subject)):
             rights.check(signature.role, action, signature.by)
+
+
+def _new_ids(events: Sequence[Event]) -> tuple[str, ...]:
+    return tuple(str(uuid.uuid4()) for _ in events)
 
 
 def _facts(chart: Chart, events: Sequence[Event]) -> list[Event]:

@@ -44,32 +44,39 @@ def following(
     return found
 
 
-def spaced(protocol: Protocol, items: Sequence[Item]) -> list[Item]:
+def spaced(protocol: Protocol, planned: Sequence[Item], items: Sequence[Item]) -> list[Item]:
     """Without the moved doses that come too close to a dose of the same or of the other treatment."""
     rules = [rule for rule, _ in protocol.effects(m.Spacing)]
-    kept = {item.id: item for item in items if item.status not in NOT_GIVEN}
+    days = {item.id: item.date for item in planned}
+    kept = {item.id: item for item in items if item.status != "skipped"}
     dropped: dict[str, Item] = {}
     for item in items:
-        if item.id in kept and item.status != "given" and _was_moved(item):
-            close = next((other for rule in rules for other in _too_close(rule, item, kept)), None)
+        if item.id in kept and item.status not in ("given", *NOT_GIVEN) and _was_moved(item):
+            known = {o.id: o._replace(date=days[o.id]) if _is_later_fact(o, item) else o for o in kept.values()}
+            close = next((other for rule in rules for other in _too_close(rule, item, known)), None)
             if close is not None:
                 text = f"It would come too close to {close.slot.name} of {close.cycle_day}, {close.date}: left out."
                 dropped[item.id] = _left_out(kept.pop(item.id), text)
     return [dropped.get(item.id, item) for item in items]
 
 
+def _is_later_fact(other: Item, item: Item) -> bool:
+    """Given after the day of an item: on that day it was still planned for its own."""
+    return other.status == "given" and other.date > item.date
+
+
 def _too_close(rule: m.Spacing, item: Item, kept: Mapping[str, Item]) -> Iterator[Item]:
     """Doses too near to a moved one.
 
     Of another treatment every dose after its own leading one counts: a moved dose that reaches or passes the
-    next leading dose has left its week.
+    next leading dose has left its week. That a later dose was missed in the end does not bring an earlier one back.
     """
     if item.slot.key != rule.treatment:
         return
     lead = kept.get(_anchor(item))
     for other in kept.values():
         days = (other.date - item.date).days
-        if other.slot.key != rule.other or other.id == item.id:
+        if other.slot.key != rule.other or other.id == item.id or (days < 0 and other.status in NOT_GIVEN):
             continue
         if rule.treatment == rule.other:
             is_close = abs(days) < rule.days

@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from scheduler.engine.body_size import BodySize
+from scheduler.engine.loading import loadings
 from scheduler.engine.schedule import Item, Notice, Schedule
 from scheduler.protocol import meaning as m
 from scheduler.protocol.model import Protocol
@@ -36,6 +37,7 @@ class Overview:
             yield from self._blood(limit)
         for rule, _ in self.protocol.effects(m.Spacing):
             yield from self._spacing(rule)
+        yield from self._loadings()
 
     def _label_warnings(self) -> Iterator[Notice]:
         for setting, statement in self.protocol.settings():
@@ -52,6 +54,16 @@ class Overview:
                     "protocol has no such cycle any more; the schedule does not follow it. Correct the record."
                 )
                 yield Notice("start-not-followed", text)
+
+    def _loadings(self) -> Iterator[Notice]:
+        """Loading doses that the gap calls for, and that nobody is asked to confirm because the dose is reduced."""
+        for reload, statement, _, after, late in loadings(self.protocol, self.history, self.schedule.items):
+            if after.level < 0:
+                text = (
+                    f"{after.id} is {late} days late. {statement.text} Level {after.level} is in force, so "
+                    f"{reload.dose} is not proposed: ask the prescriber."
+                )
+                yield Notice("loading-of-reduced-dose", text, after.id)
 
     def _blood(self, rule: m.BloodLimit) -> Iterator[Notice]:
         """The first stretch of weeks in which more blood is planned than the limit allows."""

@@ -9,19 +9,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import pairwise
 
 from scheduler.engine import levels
-from scheduler.engine.course import course
 from scheduler.engine.decisions import answers, decisions
 from scheduler.engine.episodes import Episode, Episodes
+from scheduler.engine.loading import loadings
 from scheduler.engine.schedule import Item, Proposal, ProposalKind
 from scheduler.engine.standing import holds
-from scheduler.engine.timeline import pace
 from scheduler.protocol import meaning as m
 from scheduler.protocol.model import Protocol
 from scheduler.quantities import Rate
-from scheduler.record.events import ProposalDeclined, ReloadConfirmed, ResponseAssessed, TreatmentEnded
+from scheduler.record.events import ProposalDeclined, ResponseAssessed, TreatmentEnded
 from scheduler.record.history import History
 
 
@@ -181,31 +179,12 @@ def _below_the_lowest(s: Situation, episode: Episode, cause: str, on: date) -> I
 
 
 def _reloads(s: Situation) -> Iterator[Proposal]:
-    """A loading dose is due where the gap since the last one given has grown too long."""
-    confirmed = [event for _, event in s.history.of(ReloadConfirmed)]
-    for reload, statement in s.protocol.effects(m.Reload, s.arm):
-        usual = usual_interval(s.protocol, s.arm, reload.treatment)
-        mine = [item for item in s.items if item.slot.key == reload.treatment]
-        taken = [item for item in mine if item.status in ("given", "planned", "not-computable")]
-        for before, after in pairwise(taken):
-            late = (after.date - before.date).days - usual
-            settled = any(
-                c.treatment == reload.treatment and before.date < c.happened_on <= after.date for c in confirmed
-            )
-            if late > reload.days_late and after.status == "planned" and not settled:
-                name = s.protocol.treatment(reload.treatment).name
-                text = f"Load {name} again with {reload.dose} on {after.date}? It is {late} days late. {statement.text}"
-                yield Proposal(f"reload-{after.id}", "reload", text, (reload.treatment,), (), before.date)
-
-
-def usual_interval(protocol: Protocol, arm: str | None, treatment: str) -> int:
-    """The days from one dose of a treatment to the next, as the protocol writes them for its settled cycles."""
-    cycle = protocol.settled_from
-    days = sorted({slot.day for slot, _ in course(protocol, arm, None).cycle(cycle) if slot.key == treatment})
-    length = pace(protocol, arm).length(cycle)
-    if days and length is not None:
-        days.append(length[0].days + days[0])
-    return min((later - earlier for earlier, later in pairwise(days)), default=0)
+    """A loading dose where the gap has grown too long; of a dose that was reduced for toxicity none is proposed."""
+    for reload, statement, before, after, late in loadings(s.protocol, s.history, s.items):
+        if after.level == 0:
+            name = s.protocol.treatment(reload.treatment).name
+            text = f"Load {name} again with {reload.dose} on {after.date}? It is {late} days late. {statement.text}"
+            yield Proposal(f"reload-{after.id}", "reload", text, (reload.treatment,), (), before.date)
 
 
 def _questions(s: Situation) -> Iterator[Proposal]:

@@ -63,7 +63,7 @@ class Standing:
         doses = [
             self._dose(item, sizes[item.cycle - 1], reloaded) if item.slot.kind == "dose" else item for item in doses
         ]
-        doses = once_a_day(items, spaced(self.protocol, doses))
+        doses = once_a_day(items, spaced(self.protocol, items, doses))
         companions: dict[tuple[int, int], list[Item]] = {}
         for dose in doses:
             companions.setdefault((dose.cycle, dose.slot.day), []).append(dose)

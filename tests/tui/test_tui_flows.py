@@ -16,6 +16,7 @@ from tui_clinic import SIZES, Clinic, drive, press, said, shown
 
 from scheduler.clinic import facts
 from scheduler.clinic.accounts import Accounts
+from scheduler.store.faults import Away
 
 PIN = "482915"
 
@@ -158,6 +159,30 @@ def test_an_entry_that_still_holds_after_a_conflict_is_signed_again(ward: Clinic
 
     drive(ward.app(), steps)
     assert "Missed" in ward.words("S-001")
+
+
+def test_an_entry_outlives_a_store_that_went_away_and_is_never_doubled(ward: Clinic) -> None:
+    app = ward.app()
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await press(pilot, "001<enter>m")
+        with app.place.desk() as desk:
+            kept, append_all = desk.log, desk.log.append_all
+
+            def lost(*args: object, **more: object) -> None:
+                append_all(*args, **more)  # type: ignore[arg-type]
+                raise Away("The record was lost on the way. Try again.")
+
+            kept.append_all = lost  # type: ignore[method-assign, assignment]
+            await press(pilot, "ne<enter>")
+            assert "lost on the way" in said(app)
+            assert "Missed: C1D16" in said(app)
+            kept.append_all = append_all  # type: ignore[method-assign]
+        await press(pilot, "ne<enter>")
+        assert "SIGNED by Nurse Example, entry 4" in said(app)
+
+    drive(app, steps)
+    assert ward.count("S-001") == 4
 
 
 def test_escape_goes_back_step_by_step_and_saves_nothing(ward: Clinic) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from scheduler.clinic import doses, facts
 from textual.binding import Binding
 from textual.pilot import Pilot
 from textual.widgets import Input
+from tui_clinic import DAY_1, SIZES, Clinic, drive, press, said, shown
+
+from scheduler.clinic import doses, facts
+from scheduler.store.faults import Away
 from tui.app import C1D1App
 from tui.screens.base import ClinicScreen
 from tui.screens.enrol import EnrolScreen
@@ -19,7 +22,6 @@ from tui.screens.preview import PreviewScreen
 from tui.screens.protocols import ProtocolScreen, ProtocolsScreen
 from tui.screens.toxicity import ToxicityScreen
 from tui.screens.worklist import WorklistScreen
-from tui_clinic import DAY_1, SIZES, Clinic, drive, press, said, shown
 
 
 def play(app: C1D1App, *parts: tuple[str, tuple[str, ...]], size=(80, 24)) -> None:
@@ -92,6 +94,31 @@ def test_a_record_that_does_not_answer_is_one_calm_sentence(ward: Clinic) -> Non
     drive(app, steps)
 
 
+def test_a_store_that_goes_away_while_a_patient_is_open_ends_nothing(ward: Clinic) -> None:
+    app = ward.app()
+
+    def away(*_: object, **__: object) -> None:
+        raise Away("The record cannot be reached.")
+
+    async def steps(pilot: Pilot[None]) -> None:
+        await press(pilot, "001<enter>")
+        with app.place.desk() as desk:
+            for name in ("entries", "position", "changed_since", "subjects", "due"):
+                setattr(desk.log, name, away)
+            desk.log.accounts.any = away  # type: ignore[method-assign, assignment]
+        app.look()
+        await app.workers.wait_for_complete()
+        await press(pilot, "mtfat<enter>3")
+        assert "The record cannot be reached." in said(app)
+        await press(pilot, "<escape><escape><escape>h<escape>w<escape>k71<enter>")
+        assert "The record cannot be reached." in said(app)
+        await press(pilot, "<escape><escape><f2>")
+        assert "The record cannot be reached." in said(app)
+
+    drive(app, steps)
+    assert ward.count("S-001") == 3
+
+
 def test_what_others_record_appears_at_the_next_look(ward: Clinic) -> None:
     app = ward.app()
 
@@ -127,7 +154,19 @@ def test_the_home_of_a_patient_tells_states_by_shape_and_letter(ward: Clinic, si
     ward.record("S-002", lambda scene: doses.missed(scene, "C1D2"))
     play(
         ward.app(),
-        ("002<enter>", ("♦T", "×A", "!B", "■A", "Cycle day", "C2 2026-01-26", "? Resume aldesleukin", "■ HELD:")),
+        (
+            "002<enter>",
+            (
+                "♦T",
+                "\N{MULTIPLICATION SIGN}A",
+                "!B",
+                "■A",
+                "Cycle day",
+                "C2 2026-01-26",
+                "? Resume aldesleukin",
+                "■ HELD:",
+            ),
+        ),
         ("", ("C1D16 Tue 2026-01-20 TODAY", "(A) aldesleukin, low dose 20:00 HELD: give nothing")),
         ("<home>", ("GIVEN: 280 mg",)),
         ("<right>", ("MISSED",)),
@@ -264,7 +303,9 @@ def test_several_doses_of_a_day_are_asked_for(ward: Clinic) -> None:
 
 def test_a_day_without_doses_has_nothing_to_record(clinic: Clinic) -> None:
     clinic.enrol("S-001", "trastuzumab-weekly", DAY_1)
-    play(clinic.app(), ("001<enter><down><down><right>m", ("No dose stands on this day",)), ("r", ("Nothing is to be",)))
+    play(
+        clinic.app(), ("001<enter><down><down><right>m", ("No dose stands on this day",)), ("r", ("Nothing is to be",))
+    )
 
 
 def test_progression_is_followed_by_an_end_with_its_reason(ward: Clinic) -> None:
@@ -276,6 +317,18 @@ def test_progression_is_followed_by_an_end_with_its_reason(ward: Clinic) -> None
         ("ne<enter>", ("SIGNED",)),
     )
     assert "Ended: all treatment, disease progression" in ward.words("S-001")
+
+
+def test_a_hold_is_ordered_and_treatment_is_ended_by_a_person(ward: Clinic) -> None:
+    play(
+        ward.app(),
+        ("001<enter>o", ("HOLD WHICH TREATMENT", "1 all treatments")),
+        ("<enter>", ("Hold ordered: trastuzumab", "HELD: give nothing")),
+        ("ne<enter>", ("SIGNED", "HELD: trastuzumab")),
+        ("dpatient<enter>", ("ENDED: give nothing",)),
+        ("<escape><escape>", ("Nothing was saved.",)),
+    )
+    assert ward.count("S-001") == 4
 
 
 @SIZES

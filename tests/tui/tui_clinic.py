@@ -13,12 +13,12 @@ import pytest
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from scheduler.clinic import facts
 from scheduler.clinic.desk import Desk, Judge, Signature, open_desk
 from scheduler.clinic.enrolment import Enrolment, enrolment
 from scheduler.clinic.home import Home
-from textual.widgets import Input
 from tui.app import C1D1App
 from tui.workplace import Workplace
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Label, Static
@@ -126,3 +126,11 @@ Nothing is saved until you sign in the last field."""
 
     def action_noop(self) -> None:
         """Enter is the field's own key; named here so that the line of keys tells it."""
+
+
+def enrol(app: App[None]) -> None:
+    """The form, and after it the new patient."""
+    from tui.screens.patient import PatientScreen
+
+    screen = EnrolScreen()
+    app.push_screen(screen, lambda stored: app.push_screen(PatientScreen(screen.subject)) if stored else None)

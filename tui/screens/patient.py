@@ -29,7 +29,6 @@ from tui.widgets.cells import LEGEND, Cell, grid_of
 from tui.widgets.cycle_grid import CycleGrid
 from tui.widgets.key_bar import KeyBar
 
-
 LINES_OF_DOSES = 3
 
 
@@ -43,6 +42,7 @@ class PatientScreen(ClinicScreen):
         Binding("k", "form('weight')", "Weight"),
         Binding("w", "why", "Why"),
         Binding("r", "settle", "Resume, decide"),
+        Binding("o", "hold", "Order hold"),
         Binding("x", "decline", "Decline"),
         Binding("h", "history", "History"),
         Binding("p", "protocol", "Protocol"),
@@ -51,6 +51,7 @@ class PatientScreen(ClinicScreen):
         Binding("l", "form('lab')", "Laboratory"),
         Binding("e", "form('response')", "Response"),
         Binding("v", "form('visit')", "Visit moved"),
+        Binding("d", "form('end')", "End treatment"),
         Binding("escape", "back", "Back"),
     ]
     HELP_TEXT = """Each line is a cycle, each column a cycle day; the cursor begins on today.
@@ -161,6 +162,7 @@ w tells why the day under the cursor is as it is."""
         else:
             made: dict[str, Callable[[PatientView], Form]] = {
                 "weight": forms.weight, "height": forms.height, "lab": forms.lab, "response": forms.response,
+                "end": forms.end,
             }  # fmt: skip
             self.fill_in(made[name](view))
 
@@ -179,6 +181,16 @@ w tells why the day under the cursor is as it is."""
     def action_decline(self) -> None:
         if view := self.writable:
             decline(self, view)
+
+    def action_hold(self) -> None:
+        """All treatments, or one; whoever is at the bedside may stop."""
+        if (view := self.writable) is None:
+            return
+        choices = [(forms.ALL, "all treatments"), *((t.key, t.name) for t in view.chart.protocol.treatments)]
+        self.app.push_screen(
+            ChooseScreen("HOLD WHICH TREATMENT", choices),
+            lambda key: self.preview(forms.hold(view, key)) if key is not None else None,
+        )
 
     def fill_in(self, form: Form) -> None:
         """A form, and after it the preview."""

@@ -28,7 +28,7 @@ class ProtocolScreen(ReadingScreen):
     ]
     HELP_TEXT = """The sheet says what the protocol asks for, with its sources.
 The assumptions are what no source says: why each was taken, and who
-confirmed it. Left and right scroll where lines are longer than the window."""
+confirmed it."""
 
     def __init__(self, protocol: Protocol) -> None:
         title = f"PROTOCOL {protocol.name}, edition {protocol.edition}"

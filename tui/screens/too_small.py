@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -22,3 +22,12 @@ class TooSmallScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(ui_text(messages.TOO_SMALL))
+
+
+def watch_size(app: App[None], size: Size) -> None:
+    """Cover the app while its window is too small."""
+    small = is_too_small(size)
+    if small and not isinstance(app.screen, TooSmallScreen):
+        app.push_screen(TooSmallScreen())
+    elif not small and isinstance(app.screen, TooSmallScreen):
+        app.pop_screen()

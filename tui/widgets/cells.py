@@ -94,7 +94,7 @@ def _cell(
         on = cycle.start + timedelta(days=day - 1 if day > 0 else day)
         return Cell(cycle.cycle, day, on, ()) if 0 < day <= cycle.length_days else None
     doses = [item for item in items if item.slot.kind == "dose"]
-    lead = min(doses or items, key=lambda item: (not is_overdue(item), _ORDER.index(item.status)))
+    lead = min(doses or items, key=lambda item: _urgency(item, is_overdue(item)))
     several = len({item.slot.key for item in doses}) > 1
     lower = REDUCED if lead.level and lead.status in ("planned", "given") else ""
     own = letter(lead.slot.mark, lead.slot.letter) + lower + (SEVERAL if several else "")
@@ -102,7 +102,12 @@ def _cell(
     return Cell(cycle.cycle, day, lead.date, items, shape, own, colour)
 
 
-def _shape(item: Item, overdue: bool) -> str:  # noqa: FBT001 - one fact of the item
+def _urgency(item: Item, overdue: bool) -> tuple[bool, int, bool]:  # noqa: FBT001 - one fact of the item
+    """What stands for a day of several doses: what nobody recorded, what is not to be given, then the clinic's."""
+    return not overdue, _ORDER.index(item.status), item.slot.given_by != "clinic"
+
+
+def _shape(item: Item, overdue: bool) -> str:  # noqa: FBT001 - as above
     clinic = item.slot.given_by == "clinic"
     if overdue:
         return OVERDUE

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple, Protocol
 
+from scheduler.engine.loading import usual_interval
 from scheduler.engine.proof.cures import better
 from scheduler.engine.proof.ground import DAY_1, Ground, Move, State
 from scheduler.engine.proof.letters import Alphabet, Letter
 from scheduler.engine.proof.moves import accepted, declined, open_on, report
-from scheduler.engine.proposals import usual_interval
 from scheduler.engine.schedule import Proposal
 from scheduler.protocol.meaning import GradeCondition, Reload
 

@@ -145,6 +145,7 @@ def reductions_are_proposed(case: Case) -> Iterator[Fault]:
         proposal = next((p for p in case.proposals if p.id == f"resume-{episode.key}"), None)
         if proposal is not None and lowering:
             before = levels_in_force(case.history, episode.began)
-            if all(level >= before.get(key, 0) for key, level in proposal.levels):
+            after = {**{key: case.levels.get(key, 0) for key in episode.holds}, **dict(proposal.levels)}
+            if all(level >= before.get(key, 0) for key, level in after.items()):
                 what = f"'{proposal.text.split('?')[0]}?' is proposed, and nothing is lowered."
                 yield Fault(what, tuple(rule.place for rule in lowering))

@@ -74,23 +74,23 @@ class _Toxicities:
     seen: int = 0
 
     def letters(self) -> Iterator[Letter]:
-        """One letter for each mark, and one twin for each kind of toxicity that has two terms or more.
+        """One letter for each mark, and one twin of the first kind of toxicity that has two terms or more.
 
         A term with fewer grades than another is of its kind where the rules treat the grades that it has alike.
         """
-        kinds: list[tuple[set[Mark], list[str]]] = []
+        kinds: list[set[Mark]] = []
+        twins = False
         terms = sorted(self._terms().items(), key=lambda found: -len(found[1]))
         for term, grades in terms:
             marks = {self._mark(self._event(term, grade, due)) for grade in grades for due in self._attributions()}
             self.seen += len(grades) * len(self._attributions())
             if not any(fired for fired, _ in marks):
                 continue
-            kind = next((terms for known, terms in kinds if marks <= known), None)
-            if kind is None:
-                kinds.append((marks, [term]))
+            if not any(marks <= known for known in kinds):
+                kinds.append(marks)
                 yield from self._of_term(term, grades)
-            elif len(kind) == 1:
-                kind.append(term)
+            elif not twins:
+                twins = True
                 yield from self._twins(term, grades)
 
     def _of_term(self, term: str, grades: Iterable[int]) -> Iterator[Letter]:

@@ -28,7 +28,7 @@ from scheduler.record.events import (
 SMALL = 4
 """Up to so many firing events are tried on every day that matters, more of them on fewer days."""
 LATER_DAYS = 2
-"""A confirmation comes on the day on which it is asked for, or on one of so many later days."""
+"""A confirmation comes on the day on which it is asked for, or on one of so many later days (of a large one: one)."""
 
 
 def moves(ground: Ground, alphabet: Alphabet, state: State) -> Iterator[Move]:
@@ -37,9 +37,13 @@ def moves(ground: Ground, alphabet: Alphabet, state: State) -> Iterator[Move]:
         *_reports(ground, alphabet, state),
         *_visits(ground, state),
         *_doses(ground, state),
-        *confirmations(ground, state, later=LATER_DAYS),
+        *confirmations(ground, state, later=LATER_DAYS if _is_small(alphabet) else 1),
     ]
     return iter(sorted(found, key=lambda move: move.on))
+
+
+def _is_small(alphabet: Alphabet) -> bool:
+    return len(alphabet.firing) <= SMALL
 
 
 # --- toxicities and laboratory values -----------------------------------------------------------
@@ -61,7 +65,7 @@ def _next_days(ground: Ground, alphabet: Alphabet, state: State) -> list[date]:
     """After the first event: every later day; of a large alphabet this day, the next, and the next day 1."""
     later = [day for day in ground.days if day > state.last]
     starts = [cycle.start for cycle in state.schedule.cycles if cycle.start > state.last]
-    wanted = later if len(alphabet.firing) <= SMALL else [*later[:1], *(day for day in starts[:1] if day in later)]
+    wanted = later if _is_small(alphabet) else [*later[:1], *(day for day in starts[:1] if day in later)]
     return sorted({state.last, *wanted})
 
 
