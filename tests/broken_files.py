@@ -147,7 +147,7 @@ HOSTILE: dict[str, Make] = MADE | {
     ),
 }
 
-LYING = sorted(path.stem for path in FOLDER.glob("*.yaml") if path.stem not in SOUND)
+LYING = sorted(p.stem for p in FOLDER.glob("*.yaml") if p.stem not in SOUND and not p.stem.startswith("unsafe-"))
 FAULTS = sorted({*LYING, *MADE, "unknown-protocol"})
 
 

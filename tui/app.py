@@ -14,22 +14,12 @@ from textual.screen import Screen
 
 from scheduler.clinic.home import Home
 from tui import crash
+from tui.commands import COMMANDS
 from tui.screens.base import ClinicScreen
 from tui.screens.lock import LockScreen
 from tui.screens.too_small import watch_size
 from tui.screens.worklist import WorklistScreen
 from tui.workplace import Workplace
-
-POLL_SECONDS = 2.0
-COMMANDS = (
-    ("today", "Today", "The worklist"),
-    ("enrol", "Enrol", "Enrol a patient"),
-    ("protocols", "Protocols", "Read a protocol and its assumptions"),
-    ("lock", "Lock", "Hide everything"),
-    ("light", "Light or dark", "Change the colours"),
-    ("leave", "Leave", "Leave c1d1"),
-)
-"""What the palette offers: the action, its name, what it does."""
 
 
 class C1D1App(App[None]):
@@ -43,7 +33,7 @@ class C1D1App(App[None]):
         Binding("ctrl+q", "quit", "Leave", show=False, priority=True),
     ]
 
-    def __init__(self, place: Workplace, poll_seconds: float = POLL_SECONDS) -> None:
+    def __init__(self, place: Workplace, poll_seconds: float = 2.0) -> None:
         super().__init__()
         self.place = place
         self.last_words = ""
@@ -54,8 +44,9 @@ class C1D1App(App[None]):
         return WorklistScreen()  # type: ignore[return-value]  # its result is never asked for
 
     def on_mount(self) -> None:
+        self.place.open()
         self._seen = (self.place.is_new, self.place.position())
-        self.call_after_refresh(self.lock_if_shut)
+        self.lock_if_shut()
         if self._poll_seconds:
             self.set_interval(self._poll_seconds, self.look)
 
@@ -97,7 +88,7 @@ class C1D1App(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         del screen
-        return (SystemCommand(*words, getattr(self, f"action_{name}")) for name, *words in COMMANDS)
+        return (SystemCommand(title, told, getattr(self, f"action_{name}")) for name, title, told in COMMANDS)
 
     def action_command_palette(self) -> None:
         if isinstance(self.screen, ClinicScreen):

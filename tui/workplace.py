@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 
 from scheduler.clinic import home as clock
@@ -38,6 +38,12 @@ class Workplace:
     def is_new(self) -> bool:
         """Whether there is no record yet: the first enrolment makes it."""
         return self._desk is None and self.home.file is not None and not self.home.file.is_file()
+
+    def open(self) -> None:
+        """Find out who may look before anything is shown; a record that does not answer is told on the screen."""
+        if not self.is_new:
+            with suppress(Refused), self.desk():
+                pass
 
     @contextmanager
     def desk(self, *, must_exist: bool = True) -> Iterator[Desk]:

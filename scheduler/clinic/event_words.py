@@ -118,4 +118,4 @@ def _signature(entry: Recorded, zone_name: str) -> str:
     why = f": {entry.reason}" if entry.reason else ""
     if entry.authenticated:
         return f"{meaning(entry.event)} and signed {moment} by {entry.recorded_by}, {entry.role}{why}"
-    return f"recorded {moment} by {entry.recorded_by}, {entry.role}, not authenticated{why}"
+    return f"recorded, not authenticated, {moment} by {entry.recorded_by}, {entry.role}{why}"

@@ -85,7 +85,10 @@ def drive(app: C1D1App, steps: Steps, size: tuple[int, int] = SMALL) -> None:
             asyncio.get_running_loop().set_task_factory(eager)
         try:
             async with app.run_test(size=size) as pilot:
-                await pilot.pause()
+                for _ in range(200):
+                    await pilot.pause()
+                    if shown(app).strip():
+                        break
                 await steps(pilot)
         finally:
             app.place.close()
@@ -125,3 +128,15 @@ async def press(pilot: Pilot[None], keys: str) -> int:
             await settle(pilot.app)
     await settle(pilot.app)
     return len(found)
+
+
+def play(app: C1D1App, *parts: tuple[str, tuple[str, ...]], size=(80, 24)) -> None:
+    """Keys, and what the screen then says, part by part."""
+
+    async def steps(pilot: Pilot[None]) -> None:
+        for keys, texts in parts:
+            await press(pilot, keys)
+            for text in texts:
+                assert text in said(pilot.app), f"after {keys}: {text}\n{shown(pilot.app)}"
+
+    drive(app, steps, size)

@@ -20,7 +20,7 @@ from scheduler.clinic.words import day
 from scheduler.problems import Refused
 from tui import messages
 from tui.forms import read_day, read_number
-from tui.screens.base import ClinicScreen
+from tui.screens.base import ClinicScreen, ResultT
 from tui.ui_text import ui_lines, ui_text
 from tui.widgets.key_bar import KeyBar
 
@@ -133,4 +133,9 @@ def enrol(app: App[None]) -> None:
     from tui.screens.patient import PatientScreen
 
     screen = EnrolScreen()
-    app.push_screen(screen, lambda stored: app.push_screen(PatientScreen(screen.subject)) if stored else None)
+
+    def enrolled(stored: ResultT) -> None:
+        if stored:
+            app.push_screen(PatientScreen(screen.subject))
+
+    app.push_screen(screen, enrolled)

@@ -10,7 +10,6 @@ from itertools import pairwise
 
 from scheduler.engine.proof.faults import Case, Fault
 from scheduler.engine.proof.ground import COMING
-from scheduler.engine.proof.holding import levels_in_force
 from scheduler.engine.schedule import Item
 from scheduler.problems import Place
 from scheduler.protocol.meaning import Level, Reload, Spacing, Window
@@ -52,7 +51,7 @@ def every_strength_is_held(case: Case) -> Iterator[Fault]:
 def amounts_keep_to_the_level(case: Case) -> Iterator[Fault]:
     """No dose is above the dose of the level in force, and no level rises unless a person sets it."""
     for item in case.coming:
-        level = levels_in_force(case.history, item.date).get(item.slot.key, 0)
+        level = case.level_on(item)
         row = case.ground.tables[item.slot.key].get(level) if level else None
         if item.level > level:
             yield Fault(f"{_shown(item)} at level {item.level}; level {level} is in force.")

@@ -12,6 +12,7 @@ from scheduler.engine.proof.holding import Span, levels_in_force, spans
 from scheduler.engine.proof.keys import Key
 from scheduler.engine.schedule import Item, Proposal
 from scheduler.problems import Place
+from scheduler.record.events import DoseLevelSet, HoldLifted
 from scheduler.record.history import History
 
 
@@ -45,6 +46,14 @@ class Case:
     @cached_property
     def spans(self) -> list[Span]:
         return spans(self.ground.protocol, self.history)
+
+    @cached_property
+    def sets_levels(self) -> bool:
+        return any(isinstance(event, HoldLifted | DoseLevelSet) for event in self.history.events)
+
+    def level_on(self, item: Item) -> int:
+        """The level in force of a dose, by what persons have confirmed."""
+        return levels_in_force(self.history, item.date).get(item.slot.key, 0) if self.sets_levels else 0
 
     @cached_property
     def levels(self) -> dict[str, int]:

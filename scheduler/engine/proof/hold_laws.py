@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from scheduler.engine.proof.cures import better
 from scheduler.engine.proof.faults import Case, Fault
 from scheduler.engine.proof.ground import state_after
-from scheduler.engine.proof.holding import levels_in_force
+from scheduler.engine.proof.holding import levels_before
 from scheduler.engine.proof.letters import DEGREES, passed_over
 from scheduler.engine.proof.moves import accepted, open_on
 from scheduler.engine.toxicity import verdicts
@@ -144,7 +144,7 @@ def reductions_are_proposed(case: Case) -> Iterator[Fault]:
         lowering = [rule for rule in episode.rules if rule.resume == "one level down"]
         proposal = next((p for p in case.proposals if p.id == f"resume-{episode.key}"), None)
         if proposal is not None and lowering:
-            before = levels_in_force(case.history, episode.began)
+            before = levels_before(case.history, episode.number)
             after = {**{key: case.levels.get(key, 0) for key in episode.holds}, **dict(proposal.levels)}
             if all(level >= before.get(key, 0) for key, level in after.items()):
                 what = f"'{proposal.text.split('?')[0]}?' is proposed, and nothing is lowered."

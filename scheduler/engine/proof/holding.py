@@ -6,7 +6,7 @@ A rule of all occurrences holds from its event until a person lets the treatment
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -68,10 +68,17 @@ def in_order(history: History) -> list[tuple[int, Event]]:
 
 def levels_in_force(history: History, on: date) -> dict[str, int]:
     """The level of each treatment on a day, by what persons have confirmed."""
+    return _levels(event for _, event in in_order(history) if event.happened_on <= on)
+
+
+def levels_before(history: History, number: int) -> dict[str, int]:
+    """The level of each treatment when an event was recorded."""
+    return _levels(event for known, event in in_order(history) if known < number)
+
+
+def _levels(events: Iterable[Event]) -> dict[str, int]:
     found: dict[str, int] = {}
-    for _, event in in_order(history):
-        if event.happened_on > on:
-            break
+    for event in events:
         match event:
             case HoldLifted() if event.level is not None:
                 found |= dict.fromkeys(event.treatments, event.level)

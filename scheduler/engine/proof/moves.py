@@ -35,7 +35,7 @@ def moves(ground: Ground, alphabet: Alphabet, state: State) -> Iterator[Move]:
     """Every move from a state, those of early days first."""
     found = [
         *_reports(ground, alphabet, state),
-        *_visits(ground, state),
+        *_visits(ground, alphabet, state),
         *_doses(ground, state),
         *confirmations(ground, state, later=LATER_DAYS if _is_small(alphabet) else 1),
     ]
@@ -122,13 +122,13 @@ def _lengths(ground: Ground, episode: Episode) -> Iterable[int]:
 # --- visits and doses ---------------------------------------------------------------------------
 
 
-def _visits(ground: Ground, state: State) -> Iterator[Move]:
+def _visits(ground: Ground, alphabet: Alphabet, state: State) -> Iterator[Move]:
     """Day 1 of a cycle a day early, a day late, or just outside its window; given so, or appointed so."""
     known = {e.cycle for e in state.history.events if isinstance(e, CycleStarted | VisitMoved)}
     for cycle in state.schedule.cycles:
         if not 2 <= cycle.cycle <= ground.cycles or cycle.cycle in known or cycle.start < state.last:
             continue
-        for days in dict.fromkeys((-1, 1, ground.slip)):
+        for days in dict.fromkeys((-1, 1, ground.slip) if _is_small(alphabet) else (-1, ground.slip)):
             on = cycle.start + timedelta(days=days)
             if on >= state.last:
                 words = f"cycle {cycle.cycle} begins {_days(days)} the planned day"
