@@ -37,9 +37,7 @@ def functions(paths: list[Path]) -> list[tuple[Path, Function]]:
 
 def test_imports_go_one_way() -> None:
     lint = Path(sys.executable).with_name("lint-imports")
-    run = subprocess.run(
-        [lint, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    run = subprocess.run([lint, "--no-logo", "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
 
 
@@ -79,9 +77,7 @@ def test_a_row_names_a_room_as_optional_only_while_it_is_not_built() -> None:
 def test_importing_loads_nothing_heavy(module: str, kept_out: set[str]) -> None:
     """What import contracts cannot see: everything that is loaded on the way."""
     program = f"import sys, {module}; print(*sorted(set(sys.modules) & {kept_out}))"
-    run = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (run.stdout.split(), run.stderr) == ([], "")
 
 
@@ -124,8 +120,7 @@ def test_nothing_catches_every_exception() -> None:
         at(path, node)
         for path in CODE
         for node in ast.walk(TREES[path])
-        if isinstance(node, ast.ExceptHandler)
-        and not {"", "Exception", "BaseException"}.isdisjoint(names(node))
+        if isinstance(node, ast.ExceptHandler) and not {"", "Exception", "BaseException"}.isdisjoint(names(node))
     ]
     assert not broad, "\n".join(broad)
 

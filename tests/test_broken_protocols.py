@@ -79,7 +79,8 @@ def test_ten_faults_are_told_in_one_run() -> None:
 
 
 def test_every_message_belongs_to_a_fault() -> None:
-    assert {path.stem for path in FOLDER.glob("*.txt")} == set(FAULTS)
+    said = {path.stem for path in FOLDER.glob("*.txt")}
+    assert {name for name in said if not name.startswith("unsafe-")} == set(FAULTS)  # those: test_proof.py
     assert len(FAULTS) >= 40
 
 

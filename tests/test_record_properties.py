@@ -123,7 +123,7 @@ class Record(RuleBasedStateMachine):
     def take(self, data: st.DataObject, days: int, slip: int, kind: str) -> None:
         self.wait(days)
         near = [i for i in doses(self.schedule) if 0 <= (self.today - i.date).days - slip <= 1]
-        near = [item for item in near if item.status in ("planned", "held", "given", "missed")]
+        near = [item for item in near if item.status in ("planned", "held")]  # twice is refused at the desk
         if near:
             item = data.draw(st.sampled_from(near))
             gives = e.DoseTakenWhileHeld if item.status == "held" else e.DoseGiven

@@ -77,30 +77,26 @@ def course_moves(ground: Ground, course: Course, state: State, step: Step) -> It
         if resolved is not None:
             yield from _decided(ground, resolved, step)
         for days in long:
-            _load_again(ground, step(began, better(ground, began, on + timedelta(days=days))), step)
+            late = step(began, better(ground, began, on + timedelta(days=days)))
+            if late is not None:
+                list(_decided(ground, late, step, again=True))
 
 
-def _load_again(ground: Ground, state: State | None, step: Step) -> None:
-    """After a long hold: resume, and confirm the loading dose that is proposed then."""
-    day, asked = _asked(ground, state) if state is not None else (DAY_1, ())
-    resume = next((p for p in asked if p.kind == "resume"), None)
-    resumed = step(state, accepted(resume, day), again=True) if state is not None and resume is not None else None
-    if resumed is not None:
-        for proposal in open_on(ground, resumed, day):
-            if proposal.kind == "reload":
-                step(resumed, accepted(proposal, day), again=True)
-
-
-def _decided(ground: Ground, state: State, step: Step) -> Iterator[State]:
+def _decided(ground: Ground, state: State, step: Step, *, again: bool = False) -> Iterator[State]:
+    """What is proposed is confirmed; what is asked besides a resumption is confirmed after it."""
     day, asked = _asked(ground, state)
     resume = next((p for p in asked if p.kind == "resume"), None)
     moves = [accepted(resume, day)] if resume is not None else []
     for proposal in asked if resume is None else ():
         moves += [accepted(proposal, day), declined(proposal, day)]
     for move in moves:
-        found = step(state, move)
+        found = step(state, move, again=again)
         if found is not None:
             yield found
+            besides = open_on(ground, found, day) if resume is not None else ()
+            for proposal in besides:
+                if proposal.kind in ("stop", "remove", "reload"):
+                    step(found, accepted(proposal, day), again=True)
 
 
 def _asked(ground: Ground, state: State) -> tuple[date, tuple[Proposal, ...]]:
