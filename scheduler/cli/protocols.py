@@ -141,13 +141,16 @@ def prove(name: str, cycles: int, events: int, arm: str | None) -> None:
 
 @contextmanager
 def _bar(label: str) -> Iterator[Callable[[int, int, int], None]]:
-    """A progress bar on standard error, where a person looks at it: one for each number of events."""
-    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+    """A progress bar on standard error, where a person looks at it; it begins anew with each number of events."""
+    step = 0
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=1, label=label, file=sys.stderr, show_eta=False, hidden=hidden) as bar:
 
         def progress(depth: int, done: int, total: int) -> None:
-            bar.label = f"{label}, step {depth}"
-            bar.length = total
-            bar.pos = done
-            bar.update(0)
+            nonlocal step
+            if depth != step or done < bar.pos:
+                step, bar.label, bar.length = depth, f"{label}, step {depth}", total
+                bar.pos, bar.finished = 0, False
+            bar.update(done - bar.pos)
 
         yield progress

@@ -22,10 +22,13 @@ def proof_text(protocol: Protocol, proof: Proof) -> str:
         "ones for these rules."
     )
     lines = wrapped(clean(f"{protocol.name}, edition {protocol.edition}{arm}"))
-    lines += [*wrapped(looked, "  "), *wrapped(alike, "  ")]
+    lines += [*wrapped(looked, "  "), *(wrapped(alike, "  ") if proof.letters else [])]
     for breach in proof.breaches:
         lines += ["", *_broken(breach)]
-    ended = f"All {COUNT} laws hold." if not proof.breaches else f"{len(proof.breaches)} of {COUNT} laws are broken."
+    number = len(proof.breaches)
+    ended = (
+        f"{number} of {COUNT} laws {'is' if number == 1 else 'are'} broken." if number else f"All {COUNT} laws hold."
+    )
     return joined([*lines, *([""] if proof.breaches else []), *wrapped(ended, "  ")])
 
 

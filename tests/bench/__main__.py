@@ -110,6 +110,9 @@ def _memory(what: str, figure: int, reference: int, name: str, aim: str) -> Row:
 def main() -> None:
     """Measure all rows and print them."""
     rows = [HEAD, expansion(), cold_start(), memory_of_a_plan(), memory_of_many()]
+    from tests import bench_store  # after the others: it loads the record's libraries into this program
+
+    rows += [Row(*row) for row in bench_store.rows()]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
