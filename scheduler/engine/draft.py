@@ -61,7 +61,7 @@ def draft_of(plan: Course, history: History, found: Episodes, through: date) -> 
 def _span(plan: Course, history: History, found: Episodes, through: date) -> Span:
     """The cycles that bear on the days up to `through`: later ones too where one of their doses was given by then."""
     given = [e for e in history.events if isinstance(e, DoseGiven | DoseTakenWhileHeld) and e.happened_on <= through]
-    reach = through + EARLY if given else through
+    reach = through + (EARLY if given else EVE)
     named = max((_cycle_of(event.item) for event in given), default=0)
     dated: list[DatedCycle] = []
     for each in dated_cycles(plan.protocol, history, moves(plan, history, found)):

@@ -26,6 +26,7 @@ TODAY = date(2026, 1, 20)
 NOW = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
 DAY_1 = date(2026, 1, 5)
 NURSE = Signature("Nurse Example")
+CALM_ROUNDS = 4
 SMALL, USUAL = (80, 24), (100, 30)
 SIZES = pytest.mark.parametrize("size", [SMALL, USUAL], ids=["80x24", "100x30"])
 
@@ -106,16 +107,22 @@ def said(app: C1D1App) -> str:
     return " ".join(re.sub(r"[║│]", " ", shown(app)).split())
 
 
-async def settle(app: C1D1App) -> None:
-    """Until nobody has a message left to read; Pilot's own pause takes longer the busier the machine is."""
-    calm = 0
-    for _ in range(2000):
+async def settle(pilot: Pilot[None]) -> None:
+    """Until every widget has read its messages and the screen shows what they led to.
+
+    Asked of the widgets and not of the clock, so that a busy machine only takes longer. (Pilot's own pause also
+    waits for an idle processor, and gives up after a second.)
+    """
+    app, calm = pilot.app, 0
+    while calm < CALM_ROUNDS:
         await asyncio.sleep(0.001)
+        before = app.screen
+        await pilot._wait_for_screen()
+        before._on_timer_update()
         pumps = [app, *app.screen_stack, *app.screen.walk_children()]
         busy = any(not pump._message_queue.empty() or pump._next_callbacks for pump in pumps)
-        calm = 0 if busy else calm + 1
-        if calm >= 12:
-            return
+        unready = app.screen is not before or not before.is_mounted or before._layout_required or before._callbacks
+        calm = 0 if busy or unready else calm + 1
 
 
 async def press(pilot: Pilot[None], keys: str) -> int:
@@ -125,8 +132,8 @@ async def press(pilot: Pilot[None], keys: str) -> int:
         types = isinstance(pilot.app.focused, Input) and not name
         pilot.app.post_message(Key(name or _character_to_key(letter), letter or None))
         if not types:
-            await settle(pilot.app)
-    await settle(pilot.app)
+            await settle(pilot)
+    await settle(pilot)
     return len(found)
 
 
