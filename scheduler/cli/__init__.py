@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any, cast
+
 import click
 
 from scheduler import __version__
-from scheduler.cli.criteria import criteria
-from scheduler.cli.log import log
-from scheduler.cli.patient import patient
-from scheduler.cli.plan import plan
-from scheduler.cli.protocols import protocol
-from scheduler.cli.record import record
-from scheduler.cli.schedule import schedule, why
-from scheduler.cli.today import today
-from scheduler.cli.user import user
+
+COMMANDS = {
+    "demo": "demonstration",
+    "protocol": "protocols",
+    "criteria": "criteria",
+    "plan": "plan",
+    "patient": "patient",
+    "record": "record",
+    "schedule": "schedule",
+    "why": "schedule",
+    "today": "today",
+    "log": "log",
+    "user": "user",
+}
+"""Every command, in the order of --help, and the module that holds a function of its name."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
+class Commands(click.Group):
+    """Reads a command's module when it is called: nobody waits for the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            if cmd_name.startswith("-"):
+                return None
+            raise click.exceptions.NoSuchCommand(cmd_name, possibilities=COMMANDS, ctx=ctx)
+        module: Any = import_module(f"scheduler.cli.{COMMANDS[cmd_name]}")
+        return cast("click.Command", getattr(module, cmd_name))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
 @click.version_option(__version__, prog_name="c1d1")
 @click.option("--home", "folder", metavar="FOLDER", help="The data folder (else C1D1_HOME, else your own).")
 @click.option("--db", "database", metavar="DB", help="The record: a file or an address (else C1D1_DB).")
@@ -31,16 +56,3 @@ def main(context: click.Context, folder: str | None, database: str | None) -> No
         from scheduler.cli.terminal import open_app
 
         open_app(context, folder, database)
-
-
-@main.command()
-@click.argument("folder", default="demo", type=click.Path(file_okay=False))
-def demo(folder: str) -> None:
-    """Write a worked example of both founding trials into FOLDER (default: ./demo)."""
-    from scheduler.cli.demonstration import write_demo
-
-    write_demo(folder)
-
-
-for command in (protocol, criteria, plan, patient, record, schedule, why, today, log, user):
-    main.add_command(command)

@@ -38,9 +38,11 @@ EXAMPLES = (
 )
 
 
+@click.command()
+@click.argument("folder", default="demo", type=click.Path(file_okay=False))
 @refusing
-def write_demo(folder: str) -> None:
-    """Write every output of every example into the folder, and say where they are."""
+def demo(folder: str) -> None:
+    """Write a worked example of both founding trials into FOLDER (default: ./demo)."""
     for example in EXAMPLES:
         protocol = clinic.open_protocol(example.protocol)
         request = clinic.PlanRequest(
