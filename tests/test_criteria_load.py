@@ -160,7 +160,7 @@ def bomb(path: Path) -> Path:
 
 def far_away(path: Path) -> Path:
     """A sheet that says it is as large as Excel can, with a row at its far end."""
-    here = '<dimension ref="A1:I2" />'
+    here = '<dimension ref="A1:I2"/>'
     sheet = made.changed_part(simple(path), "xl/worksheets/sheet1.xml", here, '<dimension ref="A1:XFD1048576"/>')
     last = '<row r="99999999999"><c r="XFD99999999999"><v>1</v></c></row></sheetData>'
     return made.changed_part(sheet, "xl/worksheets/sheet1.xml", "</sheetData>", last)

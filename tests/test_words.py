@@ -147,6 +147,6 @@ def test_the_lock_holds_versions_hashes_and_markers_only() -> None:
 def test_the_lock_holds_everything_asked_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    names = {re.split(r"[^\w-]", each)[0].lower() for each in asked}
+    names = {re.split(r"[^\w.-]", each)[0].lower().replace(".", "-") for each in asked}
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     assert not names - set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE))
