@@ -13,7 +13,7 @@ WHERE is a cycle day (C2D9), a date, or both; WHAT a treatment, a drug or an ass
     the last cycle is 18
     imaging is due on 2026-01-25, 2026-03-08            these dates and no others
     C4D1 trastuzumab because: Nobody has recorded       words of one of its reasons
-    notice too-much-blood                               or: no notice
+    notice too-much-blood                               or: no notice; notice CODE: words of it
 
 What rules do to a schedule:
 
@@ -24,6 +24,7 @@ What rules do to a schedule:
     proposal: resume aldesleukin at level -1            or: stop X, reload X, remove, judge event 4,
                                                         answer before cycle 4
     no proposal                                         or: no proposal to resume
+    proposal judge-4: words of it
 """
 
 from __future__ import annotations
@@ -176,6 +177,18 @@ def _due(schedule: Schedule, what: str, dates: str) -> str:
 def _because(schedule: Schedule, where: str, what: str, words: str) -> str:
     found = [reason.text for item in _at(schedule, where) if _is(item, what) for reason in item.reasons]
     return "" if any(words in text for text in found) else "\n".join(found) or "no such item"
+
+
+@_sentence(r"notice (?P<code>[a-z-]+): (?P<words>.+)")
+def _notice_says(schedule: Schedule, code: str, words: str) -> str:
+    texts = [notice.text for notice in schedule.notices if notice.code == code]
+    return "" if any(words in text for text in texts) else "; ".join(n.text for n in schedule.notices) or "no notice"
+
+
+@_sentence(r"proposal (?P<name>[a-zC0-9-]+): (?P<words>.+)")
+def _proposal_says(schedule: Schedule, name: str, words: str) -> str:
+    texts = [proposal.text for proposal in schedule.proposals if proposal.id == name]
+    return "" if any(words in text for text in texts) else _proposed(schedule)
 
 
 @_sentence(r"(?:notice (?P<code>[a-z-]+)|no notice(?: (?P<absent>[a-z-]+))?)")

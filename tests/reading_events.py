@@ -8,8 +8,9 @@
 2026-01-28 let aldesleukin go on at level -1   a drug or treatments; or: let all go on
 2026-01-14 hold aldesleukin_low                or: hold all
 2026-02-09 aldesleukin_low set to level -1
-2026-02-04 given C2D8/trastuzumab              also: , 140 mg; the cycle day is enough where one dose falls on it
+2026-02-04 given C2D8/trastuzumab              also: , 140 mg; at 21:30; the cycle day alone where it has one dose
 2026-02-05 missed C2D9                         2026-01-16 took C1D12 while held
+2026-01-12 done C1D8/toxicity                  or: not done C1D8/toxicity
 2026-03-02 cycle 4 began                       2026-02-20 cycle 4 appointed for 2026-03-02
 2026-03-07 response before cycle 4: PR         2026-02-16 reload of trastuzumab confirmed
 2026-02-20 declined remove-4                   2026-03-01 ended aldesleukin: unacceptable toxicity (or: ended: death)
@@ -30,6 +31,7 @@ from scheduler.engine.course import course
 from scheduler.protocol.model import Protocol
 from scheduler.quantities import read_amount
 from scheduler.record import events as e
+from scheduler.record.assessments import AssessmentDone, AssessmentLeftOut
 
 
 @dataclass(frozen=True)
@@ -147,9 +149,9 @@ def _level(_: Reader, on: date, what: str, level: str) -> e.Event:
     return e.DoseLevelSet(on, what, int(level))
 
 
-@_sentence(r"given:? (?P<item>[^, ]+)(?:, (?P<amount>.+))?")
-def _given(r: Reader, on: date, item: str, amount: str | None) -> e.Event:
-    return e.DoseGiven(on, r.item(item), read_amount(amount) if amount else None)
+@_sentence(r"given:? (?P<item>[^, ]+)(?:, (?P<amount>.+?))?(?: at (?P<time>\d\d:\d\d))?")
+def _given(r: Reader, on: date, item: str, amount: str | None, time: str | None) -> e.Event:
+    return e.DoseGiven(on, r.item(item), read_amount(amount) if amount else None, time)
 
 
 @_sentence(r"missed:? (?P<item>\S+)")
@@ -160,6 +162,11 @@ def _missed(r: Reader, on: date, item: str) -> e.Event:
 @_sentence(r"took (?P<item>\S+) while held")
 def _taken(r: Reader, on: date, item: str) -> e.Event:
     return e.DoseTakenWhileHeld(on, r.item(item))
+
+
+@_sentence(r"(?P<no>not )?done:? (?P<item>\S+/\S+)")
+def _examined(_: Reader, on: date, no: str | None, item: str) -> e.Event:
+    return AssessmentLeftOut(on, item) if no else AssessmentDone(on, item)
 
 
 @_sentence(r"reload of (?P<what>\w+) confirmed")

@@ -8,6 +8,10 @@ stand when somebody looks at the schedule, or how much of the record was known t
     as known at event 4, C1D11: held because of event 4
 
 `switched_on` names statements of the protocol by their beginning: an offered rule that the file leaves off.
+`instead` changes words of the file, another choice of a policy for instance; a semicolon begins a further line:
+
+    - "first_home_dose: home -> first_home_dose: observed_in_clinic"
+
 `protocol` is one of the house, or of tests/wild_protocols.
 """
 
@@ -53,12 +57,13 @@ class Example:
     arm: str | None
     through: date | None
     switched_on: tuple[str, ...]
+    instead: tuple[tuple[str, str], ...]
     given: tuple[Line, ...]
     expect: tuple[Line, ...]
 
     @property
     def followed(self) -> Protocol:
-        return protocol(self.protocol, self.switched_on)
+        return protocol(self.protocol, self.switched_on, self.instead)
 
     @cached_property
     def log(self) -> tuple[Recorded, ...]:
@@ -104,7 +109,7 @@ def examples() -> Iterator[Example]:
 
 def _example(node: Node) -> Example:
     assert isinstance(node, Table), f"{node.place}: an example has a name, a protocol, given and expect"
-    unknown = set(node.keys()) - {"name", "protocol", "arm", "through", "switched_on", "given", "expect"}
+    unknown = set(node.keys()) - {"name", "protocol", "arm", "through", "switched_on", "instead", "given", "expect"}
     assert not unknown, f"{node.place}: {unknown}"
     through = _text(node, "through")
     return Example(
@@ -114,9 +119,18 @@ def _example(node: Node) -> Example:
         arm=_text(node, "arm"),
         through=date.fromisoformat(through) if through else None,
         switched_on=tuple(line.text for line in _lines(node, "switched_on")) if node.get("switched_on") else (),
+        instead=tuple(_instead(node)),
         given=tuple(_lines(node, "given")),
         expect=tuple(_lines(node, "expect")),
     )
+
+
+def _instead(node: Table) -> Iterator[tuple[str, str]]:
+    """Words of the file, an arrow, other words."""
+    for line in _lines(node, "instead") if node.get("instead") else ():
+        old, arrow, new = line.text.partition(" -> ")
+        assert arrow, f"{line.at}: words, an arrow, other words"
+        yield old, new.replace("; ", "\n      ")
 
 
 def _text(table: Table, key: str) -> str | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,13 @@ from scheduler.cli import main
 from scheduler.engine import levels, proposals, standing
 from scheduler.engine.proof import Proof, arms_to_prove, prove
 from scheduler.engine.proof.ground import ground
+from scheduler.engine.proof.holding import fired_by, spans
 from scheduler.engine.proof.letters import alphabet
 from scheduler.engine.standing import Standing
 from scheduler.protocol import library
-from scheduler.record.events import ToxicityGraded
+from scheduler.record.events import LabResult, ToxicityGraded
 from tests.broken_files import FOLDER, NEW
-from tests.conftest import ARMS, IL2, IL12, TABLETS, WEEKLY, protocol
+from tests.conftest import ARMS, IL2, IL12, MONDAY, TABLETS, WEEKLY, patient, protocol
 
 UNSAFE = {
     "unsafe-cause-passed-over": "holds it or is asked about",
@@ -34,9 +36,11 @@ UNSAFE = {
     "unsafe-lengths-contradict": "No rule asks for a longer hold than another one",
     "unsafe-nothing-lowered": "Where a rule of an episode asks for one level down",
     "unsafe-planned-day": "A cycle that nobody has moved by hand",
+    "unsafe-removal-holds-half": "While a rule's proposal to stop or to remove is open",
     "unsafe-reduction-raises": "No dose is higher than the one planned",
     "unsafe-second-time": "While a rule's proposal to stop or to remove is open",
     "unsafe-stop-without-hold": "While a rule's proposal to stop or to remove is open",
+    "unsafe-value-lasts": "While a rule's proposal to stop or to remove is open",
 }
 
 
@@ -80,7 +84,8 @@ def test_the_counter_example_is_the_shortest(name: str) -> None:
     assert length <= (4 if name == "unsafe-second-time" else 3)
     if 1 < length <= 3:
         fewer = prove(loaded, None, events=length - 1)
-        assert all(len(breach.moves) >= length for breach in fewer.breaches)
+        same = [breach for breach in fewer.breaches if breach.law == whole.breaches[0].law]
+        assert all(len(breach.moves) >= length for breach in same)
 
 
 # ---------------------------------------------------------------- the protocols of the house
@@ -100,6 +105,42 @@ def test_the_large_ones_are_safe_within_all_bounds(name: str) -> None:
     for arm, events in arms_to_prove(protocol(name), None, 2, 3):
         proof = prove(protocol(name), arm, events=events)
         assert laws(proof) == []
+
+
+LASTS = ("No course of paclitaxel begins", "After a week or more")
+
+
+def test_a_rule_on_a_value_that_lasts_does_not_hold_before_its_time() -> None:
+    """The file with a hold in place of the bare proposal is safe: a week of low values holds, one does not."""
+    text = (FOLDER / "unsafe-value-lasts.yaml").read_text(encoding="utf-8")
+    hold = "hold: trastuzumab\n        until: laboratory neutrophils at least 1,000 per mm3\n        resume: same level"
+    loaded = library.load_text(text.replace("propose: stopping trastuzumab", hold).encode(), "lasts.yaml")
+    assert loaded.protocol is not None
+    assert loaded.problems == ()
+    assert laws(prove(loaded.protocol, None)) == []
+
+
+def test_a_value_that_has_lasted_holds_by_the_second_reckoning() -> None:
+    found = protocol(IL12, LASTS)
+    history = patient(MONDAY, *(low(day) for day in (22, 27, 29)), arm="cohort-3")
+    lasting = [span for span in spans(found, history) if getattr(span.rule.condition, "days", 0)]
+    assert {span.begins for span in lasting} <= {MONDAY + timedelta(days=28)}
+    for day, has_lasted in ((22, False), (27, False), (29, True)):
+        fired = fired_by(found, history, low(day), [low(before) for before in (22, 27, 29) if before <= day])
+        assert any(getattr(rule.condition, "days", 0) for rule in fired) is has_lasted
+
+
+def low(day: int) -> LabResult:
+    return LabResult(MONDAY + timedelta(days=day - 1), "neutrophils", Decimal(400), "per mm3")
+
+
+def test_a_rule_for_single_cycles_is_proved_in_its_cycles() -> None:
+    """Grade 3 in cycle 2 holds nothing then, by the engine and by the second reckoning alike."""
+    only = (("- when: grade 3-4\n", "- in: cycle 1\n        when: grade 3-4\n"),)
+    proof = prove(protocol(IL2, (), only), None, events=2)
+    assert laws(proof) == []
+    whole = prove(protocol(IL2), None, events=2)
+    assert proof.states < whole.states
 
 
 def test_arms_with_the_same_days_take_fewer_events() -> None:

@@ -106,6 +106,17 @@ def item(schedule: Schedule, text: str, treatment: str | None = None) -> Item:
     return found[0]
 
 
+def examination(schedule: Schedule, text: str) -> Item:
+    """The examination of an id, or the only one of a cycle day; the choices are told where there are several."""
+    found = [i for i in items(schedule, text) if i.slot.kind == "assessment"]
+    if not found:
+        raise Refused(f"{text.upper()} has no examination, only doses: record it with c1d1 record given.")
+    if len(found) > 1:
+        ids = listed([i.id for i in found])
+        raise Refused(f"{text.upper()} has {len(found)} examinations. Name one: {ids}.")
+    return found[0]
+
+
 def items(schedule: Schedule, text: str, treatment: str | None = None) -> list[Item]:
     """Everything that is meant by an id or by a cycle day, perhaps of one treatment or drug."""
     wanted = text.strip().casefold()

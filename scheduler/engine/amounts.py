@@ -41,6 +41,8 @@ def _factor(per: str, size: BodySize) -> tuple[Decimal | None, tuple[Reason, ...
 
 
 def _missing(per: str, size: BodySize) -> Reason:
+    if size.too_old:
+        return Reason("arithmetic", size.too_old)
     lacking = [] if size.weight else ["weight"]
     lacking += ["height"] if per == "m2" and size.height is None else []
     what = " and no ".join(lacking)

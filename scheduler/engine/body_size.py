@@ -66,16 +66,22 @@ class BodySize:
     area: Decimal | None
     reasons_by_weight: tuple[Reason, ...]
     reasons_by_area: tuple[Reason, ...]
+    too_old: str = ""
+    """Why no amount follows the weight, where the last one is older than the protocol allows."""
 
 
 @dataclass(frozen=True, slots=True)
 class SizePolicy:
-    """Which weight counts, from which change on (per cent, None: any), which formula, which cap (m2)."""
+    """Which weight counts, from which change on (per cent, None: any), which formula, which cap (m2).
+
+    `oldest` is how many days before day 1 of a cycle the last weight may have been measured (None: any number).
+    """
 
     at_enrolment: bool
     recalculate_at: Decimal | None
     formula: str
     cap: Decimal | None
+    oldest: int | None = None
 
 
 @lru_cache(maxsize=64)
@@ -87,6 +93,7 @@ def size_policy(protocol: Protocol) -> SizePolicy:
         recalculate_at=Decimal(change.split()[0]) if change.endswith("%") else None,
         formula=protocol.setting("body_surface_area"),
         cap=Decimal(cap.split()[0]) if cap.endswith("m2") else None,
+        oldest=int(age.split()[0]) if (age := protocol.setting("weight_not_older_than")) else None,
     )
 
 
@@ -98,11 +105,25 @@ def body_sizes(policy: SizePolicy, history: History, starts: Iterable[date]) -> 
     for day_1 in starts:
         used = weight_in_force(weights, used, day_1, policy)
         height = next((height for height in reversed(heights) if height.happened_on <= day_1), None)
-        if sizes and sizes[-1].weight is used and sizes[-1].height is height:
+        if too_old := _too_old(weights, day_1, policy):
+            sizes.append(BodySize(None, height, None, (), (), too_old))
+        elif sizes and sizes[-1].weight is used and sizes[-1].height is height:
             sizes.append(sizes[-1])
         else:
             sizes.append(body_size(used, height, policy))
     return sizes
+
+
+def _too_old(weights: tuple[WeightMeasured, ...], day_1: date, policy: SizePolicy) -> str:
+    """Why the last weight does not count for a cycle; '' where it does, or where there is none."""
+    known = [weight for weight in weights if weight.happened_on <= day_1]
+    days = (day_1 - known[-1].happened_on).days if known else 0
+    if policy.oldest is None or days <= policy.oldest:
+        return ""
+    last = f"{shown_number(known[-1].kg)} kg of {known[-1].happened_on}"
+    return (
+        f"No amount: the last weight, {last}, is {days} days old on day 1 of the cycle; at most {policy.oldest} may be."
+    )
 
 
 def is_new_weight(used: Decimal, measured: Decimal, threshold: Decimal | None) -> bool:

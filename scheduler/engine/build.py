@@ -47,13 +47,16 @@ def build_schedule(protocol: Protocol, history: History, through: date, seen_on:
         items=draft.items,
         notices=(),
         go_no_go=_go_no_go(protocol, begun, draft.items),
+        zones=history.zones,
     )
     looked = seen_on or max(event.happened_on for event in history.events)
     return replace(
         schedule,
         notices=(
             *Overview(protocol, history, schedule, draft.sizes).notices(),
-            *cautions(protocol, history, found, [each for each in draft.dated if each.cycle.start <= through]),
+            *cautions(
+                protocol, history, found, [each for each in draft.dated if each.cycle.start <= through], draft.items
+            ),
             *new_weights(begun, draft.sizes),
         ),
         proposals=proposals(Situation(protocol, history, found, draft.items, looked)),

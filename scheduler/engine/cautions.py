@@ -8,7 +8,8 @@ from itertools import pairwise
 from scheduler.engine import levels
 from scheduler.engine.body_size import BodySize
 from scheduler.engine.episodes import Episodes
-from scheduler.engine.schedule import Cycle, Notice
+from scheduler.engine.home_doses import out_of_hours, premedication
+from scheduler.engine.schedule import Cycle, Item, Notice
 from scheduler.engine.timeline import DatedCycle
 from scheduler.protocol import meaning as m
 from scheduler.protocol.model import Protocol
@@ -17,7 +18,13 @@ from scheduler.record.events import DoseTakenWhileHeld
 from scheduler.record.history import History
 
 
-def cautions(protocol: Protocol, history: History, episodes: Episodes, dated: Sequence[DatedCycle]) -> Iterator[Notice]:
+def cautions(
+    protocol: Protocol,
+    history: History,
+    episodes: Episodes,
+    dated: Sequence[DatedCycle],
+    items: Sequence[Item],
+) -> Iterator[Notice]:
     """All cautions, in the order of the record."""
     for number, event in history.of(DoseTakenWhileHeld):
         text = f"Event {number}: {event.item} was taken on {event.happened_on} while it was held."
@@ -25,6 +32,8 @@ def cautions(protocol: Protocol, history: History, episodes: Episodes, dated: Se
     yield from _lifted_too_soon(protocol, episodes)
     yield from _raised(protocol, history)
     yield from _out_of_window(protocol, dated)
+    yield from out_of_hours(protocol, history, items)
+    yield from premedication(protocol, items)
 
 
 def _lifted_too_soon(protocol: Protocol, episodes: Episodes) -> Iterator[Notice]:

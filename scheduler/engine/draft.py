@@ -15,15 +15,18 @@ from scheduler.engine.course import Course
 from scheduler.engine.day_order import DayOrder
 from scheduler.engine.episodes import Episodes
 from scheduler.engine.filling import Filling
+from scheduler.engine.home_doses import first_injections
 from scheduler.engine.months import monthly_items
 from scheduler.engine.moves import moves
 from scheduler.engine.schedule import Item
 from scheduler.engine.standing import standing
 from scheduler.engine.timeline import DatedCycle, dated_cycles
 from scheduler.problems import Misread
+from scheduler.record.assessments import AssessmentDone
 from scheduler.record.events import DoseGiven, DoseTakenWhileHeld
 from scheduler.record.history import History
 
+TAKEN = DoseGiven | DoseTakenWhileHeld | AssessmentDone
 EVE = timedelta(days=1)
 """A cycle that begins on the day after the last one may bring its premedication on the eve."""
 
@@ -54,13 +57,14 @@ def draft_of(plan: Course, history: History, found: Episodes, through: date) -> 
     filled = Filling(plan, history, span.reach).cycles(span.dated, sizes)
     monthly = monthly_items(plan, history, [each.cycle for each in span.dated], span.last)
     items = standing(plan.protocol, history, found).applied([*filled, *monthly], sizes)
+    items = first_injections(plan.protocol, items)
     in_order = _by_day([item for item in items if item.date <= through], plan.order)
     return Draft([each for each in span.dated if each.cycle.start <= through + EVE], sizes, in_order)
 
 
 def _span(plan: Course, history: History, found: Episodes, through: date) -> Span:
-    """The cycles that bear on the days up to `through`: later ones too where one of their doses was given by then."""
-    given = [e for e in history.events if isinstance(e, DoseGiven | DoseTakenWhileHeld) and e.happened_on <= through]
+    """The cycles that bear on the days up to `through`: later ones too where something of theirs was given by then."""
+    given = [e for e in history.events if isinstance(e, TAKEN) and e.happened_on <= through]
     reach = through + (EARLY if given else EVE)
     named = max((_cycle_of(event.item) for event in given), default=0)
     dated: list[DatedCycle] = []

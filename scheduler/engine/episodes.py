@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from scheduler.engine.toxicity import Fired, lab_has_lasted, verdicts
+from scheduler.engine.laboratory import lab_has_lasted, unread
+from scheduler.engine.moves import cycle_on
+from scheduler.engine.toxicity import Fired, verdicts
 from scheduler.protocol.meaning import GradeCondition, LabCondition, Rule
 from scheduler.protocol.model import Protocol
 from scheduler.quantities import shown_number
@@ -63,7 +65,7 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A toxicity whose attribution leaves a rule undecided."""
+    """What leaves a rule undecided: a toxicity's attribution, or a laboratory value that no rule can read."""
 
     number: int
     on: date
@@ -83,6 +85,7 @@ class Episodes:
     deaths: list[tuple[int, date]] = field(default_factory=list)
     baseline: dict[str, int] = field(default_factory=dict)
     laboratory: dict[str, list[LabResult]] = field(default_factory=dict)
+    history: History | None = None
 
     def add_toxicity(self, number: int, event: ToxicityGraded, day_1: date) -> None:
         """A grade: fires rules, joins or opens an episode, or brings one nearer to its end.
@@ -96,7 +99,7 @@ class Episodes:
         if event.grade == 5:
             self.deaths.append((number, event.happened_on))
         known = [e for e in self.all if e.is_open and event.term in e.worst]
-        found = verdicts(self.protocol, event, self.arm)
+        found = [each for each in verdicts(self.protocol, event, self.arm) if self._counts(each[1].rule, event)]
         if any(event.grade < e.worst[event.term] for e in known):
             held = {treatment for e in known for treatment in e.still_held}
             found = [(verdict, f) for verdict, f in found if set(f.rule.holds) - held]
@@ -116,12 +119,18 @@ class Episodes:
 
     def add_laboratory(self, number: int, result: LabResult) -> None:
         """A laboratory value: fires rules on it, or ends what waits for it."""
+        self.questions = [question for question in self.questions if question.term != result.test.casefold()]
+        if passed_over := unread(self.protocol, self.arm, result):
+            self.questions.append(Question(number, result.happened_on, result.test.casefold(), passed_over))
+            return
         known = self.laboratory.setdefault(result.test.casefold(), [])
         known.append(result)
         fired = [
             Fired(rule, statement, ())
             for rule, statement in self.protocol.effects(Rule, self.arm)
-            if isinstance(rule.condition, LabCondition) and lab_has_lasted(rule.condition, known)
+            if isinstance(rule.condition, LabCondition)
+            and lab_has_lasted(rule.condition, known)
+            and self._counts(rule, result)
         ]
         self.removals += [(number, result.happened_on, f) for f in fired if f.rule.propose is not None]
         text = f"{result.test} {shown_number(result.value)} {result.unit}"
@@ -170,6 +179,12 @@ class Episodes:
                 episode.last_number = number
             touched += joined
         return touched
+
+    def _counts(self, rule: Rule, event: ToxicityGraded | LabResult) -> bool:
+        """Whether a rule is one for the cycle of an event."""
+        if rule.cycles is None or self.history is None:
+            return True
+        return cycle_on(self.protocol, self.history, self, event.happened_on) in rule.cycles
 
     def _is_its_turn(self, rule: Rule) -> bool:
         """A rule for the second occurrence fires at the second episode in which its toxicity occurs."""
@@ -235,18 +250,21 @@ def _same_family(one: Rule, other: Rule) -> bool:
 def _counted(rule: Rule) -> object:
     condition = rule.condition
     if isinstance(condition, GradeCondition):
-        return condition.grades, condition.kind, condition.terms, rule.due_to
+        return condition.grades, condition.kind, condition.terms, condition.but_not, rule.due_to, rule.cycles
     return condition
 
 
 def _question(event: ToxicityGraded, fired: Fired) -> str:
-    drugs = ", ".join(fired.rule.due_to) or "the study drugs"
-    return f"{event.term}, grade {event.grade}: is it due to {drugs}? Nothing is held before somebody has judged it."
+    drugs = " or ".join(fired.rule.due_to) or "the study drugs"
+    return (
+        f"{event.term}, grade {event.grade}: is it due to {drugs}? Nothing is held before somebody has judged it: "
+        "record the grade again with its cause."
+    )
 
 
 def episodes(protocol: Protocol, history: History) -> Episodes:
     """All episodes of a history."""
-    found = Episodes(protocol, history.enrolment.arm)
+    found = Episodes(protocol, history.enrolment.arm, history=history)
     day_1 = history.day_1
     for number, event in _in_order(history):
         match event:

@@ -5,7 +5,7 @@ Nothing here happens by itself. A proposal disappears when an event settles it, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -18,8 +18,9 @@ from scheduler.engine.schedule import Item, Proposal, ProposalKind
 from scheduler.engine.standing import holds
 from scheduler.protocol import meaning as m
 from scheduler.protocol.model import Protocol
-from scheduler.quantities import Rate
-from scheduler.record.events import ProposalDeclined, ResponseAssessed, TreatmentEnded
+from scheduler.protocol.wording import listed
+from scheduler.quantities import Rate, shown_number
+from scheduler.record.events import LabResult, ProposalDeclined, ResponseAssessed, ToxicityGraded, TreatmentEnded
 from scheduler.record.history import History
 
 
@@ -77,8 +78,19 @@ def first_withheld(episode: Episode, items: Sequence[Item]) -> date | None:
 def _removals(s: Situation) -> Iterator[Proposal]:
     for number, on, fired in s.episodes.removals:
         if fired.rule.propose is not None:
-            text = f"{fired.statement.text} The event of {on} calls for it."
+            text = f"{fired.statement.text} {_cause(s, number)}, of {on} calls for it."
             yield from _of_rule(s, fired.rule.propose, f"{number}", text, on)
+
+
+def _cause(s: Situation, number: int) -> str:
+    """The toxicity or laboratory value of an event."""
+    match dict(zip(s.history.numbers, s.history.events, strict=True))[number]:
+        case ToxicityGraded() as event:
+            return f"{event.term}, grade {event.grade}"
+        case LabResult() as event:
+            return f"{event.test} {shown_number(event.value)} {event.unit}"
+        case _:
+            return "The event"
 
 
 def _of_rule(s: Situation, wanted: m.Proposal, key: str, text: str, on: date) -> Iterator[Proposal]:
@@ -108,8 +120,9 @@ def _of_episodes(s: Situation) -> Iterator[Proposal]:
             continue
         ending = list(_overdue(s, episode))
         yield from ending
-        if episode.resolved is not None and _rested_enough(s, episode) and all(p.id in s.declined for p in ending):
-            yield from _resumption(s, episode, episode.resolved)
+        ready = _ready(s, episode)
+        if ready is not None and s.seen_on >= ready and all(p.id in s.declined for p in ending):
+            yield from _resumption(s, episode, ready)
 
 
 def _overdue(s: Situation, episode: Episode) -> Iterator[Proposal]:
@@ -123,16 +136,18 @@ def _overdue(s: Situation, episode: Episode) -> Iterator[Proposal]:
         longest, wanted = _longest(s, fired.rule)
         bound = counted + timedelta(days=longest) if longest is not None else date.max
         if wanted is not None and (episode.resolved or s.seen_on) >= bound and episode.resolved != bound:
-            text = f"{episode.cause}, has not resolved within {longest} days of {counted}, {since}."
+            text = f"{_named(episode, 'has', 'have')} not resolved within {longest} days of {counted}, {since}."
             yield from _of_rule(s, wanted, f"{episode.key}-unresolved", text, bound)
             return
 
 
-def _rested_enough(s: Situation, episode: Episode) -> bool:
-    """Whether the shortest hold that a rule asks for has passed."""
-    first = first_withheld(episode, s.items) or episode.began
+def _ready(s: Situation, episode: Episode) -> date | None:
+    """The day from which it may go on: resolved, and the shortest hold that a rule asks for has passed."""
+    if episode.resolved is None:
+        return None
     shortest = max((fired.rule.at_least or 0 for fired in episode.fired), default=0)
-    return not shortest or s.seen_on >= first + timedelta(days=shortest)
+    first = first_withheld(episode, s.items) or episode.began
+    return max(episode.resolved, first + timedelta(days=shortest)) if shortest else episode.resolved
 
 
 def _longest(s: Situation, rule: m.Rule) -> tuple[int | None, m.Proposal | None]:
@@ -145,29 +160,48 @@ def _longest(s: Situation, rule: m.Rule) -> tuple[int | None, m.Proposal | None]
     return int(policy.split()[0]), m.Proposal("stopping", rule.holds)
 
 
-def _resumption(s: Situation, episode: Episode, resolved: date) -> Iterator[Proposal]:
+def _resumption(s: Situation, episode: Episode, ready: date) -> Iterator[Proposal]:
     known = levels.steps(s.history)
     now = {key: step.level for key in episode.holds if (step := levels.level_on(known.get(key, ()), s.seen_on))}
     wanted = levels.proposed(s.protocol, s.arm, episode, now)
     wanted = {key: level for key, level in wanted.items() if key not in s.ended}
     tables = {key: levels.table(s.protocol, s.arm, key) for key in wanted}
-    cause = f"{episode.cause}, of {episode.began} has resolved on {resolved}."
+    cause = (
+        f"{_named(episode, f'of {episode.began} has', f'from {episode.began} on have')} resolved on {episode.resolved}."
+    )
     if any(tables[key] and level < 0 and level not in tables[key] for key, level in wanted.items()):
-        stopping = list(_below_the_lowest(s, episode, cause, resolved))
+        stopping = list(_below_the_lowest(s, episode, cause, ready))
         yield from stopping
         if any(p.id not in s.declined for p in stopping):
             return
         wanted = {key: max(level, min(tables[key], default=0)) for key, level in wanted.items()}
-    shown = [_at_level(s, key, level, tables[key]) for key, level in wanted.items()]
-    text = f"Resume {'; '.join(shown)}? {cause}"
-    yield Proposal(f"resume-{episode.key}", "resume", text, tuple(wanted), tuple(wanted.items()), resolved)
+    text = " ".join([f"Resume {'; '.join(_shown(s, wanted, tables))}? {cause}", *_warnings(s, wanted, now)])
+    yield Proposal(f"resume-{episode.key}", "resume", text, tuple(wanted), tuple(wanted.items()), ready)
 
 
-def _at_level(s: Situation, key: str, level: int, table: dict[int, Rate]) -> str:
-    name = s.protocol.treatment(key).name
-    if level == 0 or level not in table:
-        return f"{name} at the same dose"
-    return f"{name} at level {level}, {table[level]}"
+def _named(episode: Episode, one: str, several: str) -> str:
+    """What an episode is about, with the verb: the toxicity or value that began it, and what joined it."""
+    joined = [
+        f"{term}, grade {grade}" for term, grade in episode.worst.items() if f"{term}, grade " not in episode.cause
+    ]
+    return f"{listed([episode.cause, *joined], 'and')}, {several if joined else one}"
+
+
+def _shown(s: Situation, wanted: Mapping[str, int], tables: Mapping[str, dict[int, Rate]]) -> Iterator[str]:
+    """What goes on at a lower level, each with its amount; then all that goes on as it was."""
+    lower = [key for key, level in wanted.items() if level in tables[key] and level != 0]
+    for key in lower:
+        yield f"{s.protocol.treatment(key).name} at level {wanted[key]}, {tables[key][wanted[key]]}"
+    if same := [key for key in wanted if key not in lower]:
+        yield f"{_names(s, same)} at the same dose"
+
+
+def _warnings(s: Situation, wanted: Mapping[str, int], now: Mapping[str, int]) -> Iterator[str]:
+    """What the protocol warns of, in its words, where it is about what is proposed."""
+    for warn, statement in s.protocol.effects(m.Warn):
+        level = wanted.get(warn.treatment)
+        if level is not None and (warn.what == "resuming" or level < now.get(warn.treatment, 0)):
+            yield f"Warning: {statement.text}"
 
 
 def _below_the_lowest(s: Situation, episode: Episode, cause: str, on: date) -> Iterator[Proposal]:
@@ -180,11 +214,12 @@ def _below_the_lowest(s: Situation, episode: Episode, cause: str, on: date) -> I
 
 def _reloads(s: Situation) -> Iterator[Proposal]:
     """A loading dose where the gap has grown too long; of a dose that was reduced for toxicity none is proposed."""
-    for reload, statement, before, after, late in loadings(s.protocol, s.history, s.items):
+    for reload, statement, _, after, late in loadings(s.protocol, s.history, s.items):
         if after.level == 0:
             name = s.protocol.treatment(reload.treatment).name
             text = f"Load {name} again with {reload.dose} on {after.date}? It is {late} days late. {statement.text}"
-            yield Proposal(f"reload-{after.id}", "reload", text, (reload.treatment,), (), before.date)
+            since = after.date - timedelta(days=late)
+            yield Proposal(f"reload-{after.id}", "reload", text, (reload.treatment,), (), since)
 
 
 def _questions(s: Situation) -> Iterator[Proposal]:
@@ -203,4 +238,4 @@ def _answers(s: Situation) -> Iterator[Proposal]:
 
 
 def _names(s: Situation, keys: Sequence[str]) -> str:
-    return " and ".join(s.protocol.treatment(key).name for key in keys)
+    return listed([s.protocol.treatment(key).name for key in keys], "and")

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from scheduler.engine.episodes import Episodes
 from scheduler.engine.reasons import Reason
 from scheduler.protocol.model import Protocol
+
+if TYPE_CHECKING:
+    from scheduler.engine.episodes import Episodes
 
 WEEK = 7
 

@@ -141,6 +141,12 @@ class Schedule:
     go_no_go: tuple[dt.date, ...]
     """The visits that release the home doses after them, in order."""
     proposals: tuple[Proposal, ...] = ()
+    zones: tuple[tuple[dt.date, str], ...] = ()
+    """Where the patient is from a day on, in order; `zone` before the first."""
+
+    def zone_on(self, day: dt.date) -> str:
+        """The IANA zone by whose clock a dose is taken at home on a day."""
+        return next((zone for since, zone in reversed(self.zones) if since <= day), self.zone)
 
     def released_until(self, on: dt.date) -> dt.date:
         """The last day whose home doses are released on a day: the one before the next go/no-go visit."""

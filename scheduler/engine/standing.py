@@ -11,6 +11,7 @@ from scheduler.engine import levels
 from scheduler.engine.amounts import dosage
 from scheduler.engine.body_size import BodySize
 from scheduler.engine.episodes import Episode, Episodes
+from scheduler.engine.examinations import Examined, as_recorded, examined
 from scheduler.engine.following import following, once_a_day, spaced
 from scheduler.engine.levels import Step
 from scheduler.engine.reasons import Reason, because
@@ -48,10 +49,12 @@ class Standing:
     endings: tuple[Ending, ...]
     steps: dict[str, tuple[Step, ...]]
     reloads: tuple[tuple[int, ReloadConfirmed], ...]
+    examined: Examined
 
     @property
     def changes_nothing(self) -> bool:
-        return not (self.episodes.all or self.taken or self.missed or self.endings or self.steps or self.reloads)
+        known = (self.taken, self.missed, self.endings, self.steps, self.reloads, self.examined)
+        return not self.episodes.all and not any(known)
 
     def applied(self, items: Sequence[Item], sizes: Sequence[BodySize]) -> list[Item]:
         """The items as they stand; what is drawn or done only with a dose goes with it."""
@@ -175,6 +178,8 @@ class Standing:
         )
 
     def _assessment(self, item: Item, companions: Sequence[Item]) -> Item:
+        if item.id in self.examined:
+            return as_recorded(item, *self.examined[item.id], self.history.day_1)
         ended = self._ended(item)
         if ended is not None and not any(ending.treatments for ending in self.endings):
             return ended
@@ -228,4 +233,5 @@ def standing(protocol: Protocol, history: History, episodes: Episodes) -> Standi
         tuple(endings),
         levels.steps(history),
         tuple(history.of(ReloadConfirmed)),
+        examined(history),
     )

@@ -1,16 +1,14 @@
-"""Which rules a toxicity or a laboratory value fires."""
+"""Which rules a toxicity fires."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Literal
 
 from scheduler.protocol.criteria import Criteria
-from scheduler.protocol.meaning import GradeCondition, LabCondition, Rule
+from scheduler.protocol.meaning import GradeCondition, Rule
 from scheduler.protocol.model import Protocol, Statement
-from scheduler.record.events import LabResult, ToxicityGraded
+from scheduler.record.events import ToxicityGraded
 
 Verdict = Literal["fires", "asks", "no"]
 
@@ -36,7 +34,9 @@ def verdicts(protocol: Protocol, event: ToxicityGraded, arm: str | None) -> list
 
 
 def _fits(condition: GradeCondition, criteria: Criteria | None, event: ToxicityGraded) -> bool:
-    if event.grade not in condition.grades or (condition.terms and event.term not in condition.terms):
+    if event.grade not in condition.grades or event.term in condition.but_not:
+        return False
+    if condition.terms and event.term not in condition.terms:
         return False
     haematologic = criteria is not None and criteria.is_haematologic(event.term)
     return condition.kind == "any" or (condition.kind == "haematologic") == haematologic
@@ -65,24 +65,3 @@ def _attributed(protocol: Protocol, rule: Rule, event: ToxicityGraded) -> tuple[
 
 def _words(setting: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in setting.split(","))
-
-
-def lab_fires(condition: LabCondition, result: LabResult) -> bool:
-    """Whether a laboratory value meets a condition on that test, however long the condition has to last."""
-    if condition.test.casefold() != result.test.casefold() or condition.unit != result.unit:
-        return False
-    match condition.comparison:
-        case "below":
-            return result.value < condition.value
-        case "above":
-            return result.value > condition.value
-        case "at least":
-            return result.value >= condition.value
-        case "at most":
-            return result.value <= condition.value
-
-
-def lab_has_lasted(condition: LabCondition, results: Sequence[LabResult]) -> bool:
-    """Whether the last value of a test meets a condition; one over days asks it of every value of that time."""
-    met = list(takewhile(lambda result: lab_fires(condition, result), reversed(results)))
-    return bool(met) and (met[0].happened_on - met[-1].happened_on).days >= condition.days

@@ -130,6 +130,11 @@ def blood_limit(r: Reading, line: Text) -> Effect | None:
     return None if found is None else meaning.BloodLimit(*found, line.place)
 
 
+def warn(r: Reading, line: Text) -> Effect | None:
+    found = r.understood(line, lambda text: phrases.warning(text, r.names))
+    return None if found is None else meaning.Warn(*found, line.place)
+
+
 PAIRS: dict[str, tuple[Pair, str]] = {
     "cycles": (cycle_length, "cycle 1: 21 days"),
     "give": (give, "cycle 1 day 1: trastuzumab 4 mg/kg intravenous over 90 min"),
@@ -148,4 +153,5 @@ LINES: dict[str, tuple[Line, str]] = {
     "end": (end, "disease progression"),
     "spacing": (spacing, "interleukin_12 at least 2 days before trastuzumab"),
     "blood_limit": (blood_limit, "550 mL in 8 weeks"),
+    "warn": (warn, "resuming interleukin_12"),
 }

@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 from scheduler.protocol.effects import LINES, PAIRS
 from scheduler.protocol.policies import POLICIES
+from scheduler.protocol.product_statements import LINES as PRODUCT_LINES
+from scheduler.protocol.product_statements import LISTS as PRODUCT_LISTS
 from scheduler.shipped import protocols_folder
 
 MEANS = {
@@ -28,6 +30,7 @@ MEANS = {
     "end": "what ends treatment",
     "spacing": "the shortest distance between doses",
     "blood_limit": "how much blood may be drawn",
+    "warn": "a statement that is shown whenever resuming, or reducing, a treatment is proposed",
 }
 
 
@@ -45,12 +48,23 @@ def policies_table() -> str:
     return "\n".join(["| policy | question | choices |", "|---|---|---|", *rows])
 
 
+def products_table() -> str:
+    """Every fact of a product file; of a list the example is one of its lines."""
+    rows = [f"| `{key}` | {kind.means} | `{key}: {kind.example}` |" for key, kind in PRODUCT_LINES.items()]
+    rows += [f"| `{key}` | {kind.means} | `- {kind.example}` |" for key, kind in PRODUCT_LISTS.items()]
+    return "\n".join(["| fact | means | one line |", "|---|---|---|", *rows])
+
+
 def _choices(words: tuple[str, ...], example: str) -> str:
     shown = [f"`{word}`" for word in words] + ([f"like `{example}`"] if example else [])
     return ", ".join(shown)
 
 
-SECTIONS: dict[str, Callable[[], str]] = {"effects": effects_table, "policies": policies_table}
+SECTIONS: dict[str, Callable[[], str]] = {
+    "effects": effects_table,
+    "policies": policies_table,
+    "products": products_table,
+}
 
 
 def refreshed(text: str) -> str:

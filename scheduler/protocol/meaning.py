@@ -187,12 +187,13 @@ class Band(NamedTuple):
 
 
 class GradeCondition(NamedTuple):
-    """'second grade 3-4 nonhaematologic of Fatigue': which toxicities fire a rule."""
+    """'second grade 3-4 nonhaematologic of Fatigue': which toxicities fire a rule; `but_not` are those exempt."""
 
     grades: tuple[int, ...]
     kind: Literal["any", "haematologic", "nonhaematologic"] = "any"
     terms: tuple[str, ...] = ()
     occurrence: int = 0
+    but_not: tuple[str, ...] = ()
 
 
 class LabCondition(NamedTuple):
@@ -228,7 +229,8 @@ class Rule(NamedTuple):
 
     `due_to` are the drugs whose attribution counts (empty: any study drug); `holds` the treatments withheld;
     `at_most` and `at_least` the longest and shortest hold in days; `resume` the level it goes on at;
-    `unresolved` is proposed when the longest hold has passed, `propose` at once.
+    `unresolved` is proposed when the longest hold has passed, `propose` at once. It fires on what happens in its
+    arms (none: all) and `cycles` (None: all); a hold that has begun goes on beyond them.
     """
 
     condition: GradeCondition | LabCondition
@@ -241,6 +243,8 @@ class Rule(NamedTuple):
     propose: Proposal | None
     place: Place
     at_least: int | None = None
+    arms: tuple[str, ...] = ()
+    cycles: Cycles | None = None
 
 
 class Decision(NamedTuple):
@@ -309,6 +313,14 @@ class BloodLimit(NamedTuple):
     place: Place
 
 
+class Warn(NamedTuple):
+    """'resuming interleukin_12', 'reducing trastuzumab': its statement is shown with every such proposal."""
+
+    what: Literal["resuming", "reducing"]
+    treatment: str
+    place: Place
+
+
 class Setting(NamedTuple):
     """One policy of the closed list, and its choice."""
 
@@ -336,5 +348,6 @@ Effect = (
     | Reload
     | Supply
     | BloodLimit
+    | Warn
     | Setting
 )

@@ -174,6 +174,15 @@ def one_after_another(text: str, names: Names) -> tuple[str, str]:
     return later, earlier
 
 
+def warning(text: str, names: Names) -> tuple[Literal["resuming", "reducing"], str]:
+    """'resuming interleukin_12', 'reducing trastuzumab': the proposal that a warning stands beside."""
+    words, example = Words(text), "resuming interleukin_12"
+    what = words.one_of(("resuming", "reducing"), "bad-warning", "'resuming' or 'reducing'", ("resuming", "reducing"))
+    name = words.name(names.treatments, "unknown-treatment", "a treatment")
+    words.end("bad-warning", example)
+    return cast('Literal["resuming", "reducing"]', what), name
+
+
 def distance(text: str, names: Names) -> tuple[str, int, str]:
     """'interleukin_12 at least 2 days before trastuzumab', 'paclitaxel at least 21 days apart'."""
     words, example = Words(text), "interleukin_12 at least 2 days before trastuzumab"

@@ -55,7 +55,7 @@ POLICIES: tuple[Policy, ...] = (
         "What happens to a clinic day on a weekend or holiday?",
         "clinic",
         occasions.in_clinic,
-        ("shift_within_window", "flag_only"),
+        ("shift_within_window",),
     ),
     Policy(
         "late_dose_within",
@@ -71,6 +71,14 @@ POLICIES: tuple[Policy, ...] = (
         "amount",
         occasions.per_size,
         ("day_1_of_cycle", "enrolment"),
+    ),
+    Policy(
+        "weight_not_older_than",
+        "How old may the last weight be on day 1 of a cycle?",
+        "amount",
+        occasions.never,
+        pattern=r"([1-9]|[1-8]\d|90) days?",
+        example="28 days",
     ),
     Policy(
         "recalculate_at",
@@ -132,7 +140,7 @@ POLICIES: tuple[Policy, ...] = (
         "What is taken at home on the days before a late day 1?",
         "taking",
         occasions.at_home,
-        ("no_doses", "last_block_continues"),
+        ("no_doses",),
     ),
     Policy(
         "go_no_go",
@@ -154,7 +162,7 @@ POLICIES: tuple[Policy, ...] = (
         "Are two strengths of a home drug packed together?",
         "supply",
         occasions.two_strengths_at_home,
-        ("per_strength", "together"),
+        ("per_strength",),
     ),
     Policy(
         "screening_window",
@@ -213,9 +221,9 @@ POLICIES: tuple[Policy, ...] = (
         "With which dose does a hold begin?",
         "hold",
         occasions.holds,
-        ("first_dose_after_report", "day_of_onset"),
+        ("first_dose_after_report",),
     ),
-    Policy("held_doses", "Are held doses made up?", "hold", occasions.holds, ("skipped", "made_up")),
+    Policy("held_doses", "Are held doses made up?", "hold", occasions.holds, ("skipped",)),
     Policy(
         "clock_during_hold",
         "Does the cycle go on during a hold?",
@@ -228,14 +236,14 @@ POLICIES: tuple[Policy, ...] = (
         "Where does treatment go on after a hold?",
         "hold",
         occasions.holds,
-        ("cycle_day", "interrupted_block", "next_week"),
+        ("cycle_day", "next_week"),
     ),
     Policy(
         "not_held",
         "What happens to treatments that the rule does not hold?",
         "hold",
         occasions.holds,
-        ("continue", "held_too"),
+        ("continue",),
     ),
     Policy(
         "longest_hold",
@@ -251,7 +259,7 @@ POLICIES: tuple[Policy, ...] = (
         "From when is the length of a hold counted?",
         "hold",
         occasions.holds,
-        ("first_withheld_dose", "report", "onset"),
+        ("first_withheld_dose", "report"),
     ),
     Policy(
         "resolved_means",
@@ -265,21 +273,21 @@ POLICIES: tuple[Policy, ...] = (
         "Which rule wins when several apply?",
         "hold",
         occasions.holds,
-        ("most_restrictive", "first_event"),
+        ("most_restrictive",),
     ),
     Policy(
         "reductions_per_episode",
         "How many reductions does one episode bring?",
         "hold",
         occasions.lowers,
-        ("one", "one_per_event"),
+        ("one",),
     ),
     Policy(
         "reduction_applies_to",
         "Which treatments are reduced after a hold?",
         "hold",
         occasions.lowers,
-        ("all_held", "attributed_drug", "strength_in_use"),
+        ("all_held", "attributed_drug"),
     ),
     Policy(
         "re_escalation",
@@ -319,13 +327,6 @@ POLICIES: tuple[Policy, ...] = (
         "hold",
         occasions.holds,
         ("counted", "exempt"),
-    ),
-    Policy(
-        "corticosteroids",
-        "What does a corticosteroid in the record bring?",
-        "hold",
-        occasions.never,
-        ("warn", "ignore"),
     ),
     Policy(
         "label_premedication",

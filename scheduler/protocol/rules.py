@@ -1,6 +1,7 @@
 """`rules`: what a toxicity or a laboratory value does to the doses.
 
-- when: second grade 3-4 nonhaematologic of Fatigue; Fever
+- in: cycle 1                                          (or: arm cohort-1 cycle 2+; left out: any cycle)
+  when: second grade 3-4 nonhaematologic of Fatigue; Fever     (or: grade 3-4 except Fatigue; Fever)
   due_to: aldesleukin
   hold: aldesleukin_low, aldesleukin_intermediate      (or: all)
   until: grade 1 or baseline
@@ -19,11 +20,13 @@ from typing import Literal, cast, get_args
 from scheduler.problems import Misread
 from scheduler.protocol.located_yaml import Node, Table
 from scheduler.protocol.meaning import GradeCondition, LabCondition, Proposal, Resume, Rule, Until
+from scheduler.protocol.phrases import arms_and_cycles
 from scheduler.protocol.reading import Reading
 from scheduler.protocol.words import Names, Words
 from scheduler.quantities import read_number
 
 KEYS = (
+    "in",
     "when",
     "due_to",
     "hold",
@@ -49,6 +52,7 @@ def read_rule(r: Reading, node: Node) -> Rule | None:
         return None
     table = r.only(table, KEYS, "a rule")
     condition = r.understood(r.required(table, "when"), read_condition)
+    where = r.understood(r.optional(table, "in"), lambda text: arms_and_cycles(text, r.names))
     rule = Rule(
         condition=condition or _NOTHING,
         due_to=r.understood(r.optional(table, "due_to"), lambda text: _drugs(text, r.names)) or (),
@@ -63,28 +67,32 @@ def read_rule(r: Reading, node: Node) -> Rule | None:
         unresolved=r.understood(r.optional(table, "unresolved"), lambda text: _unresolved(text, r.names)),
         propose=r.understood(r.optional(table, "propose"), lambda text: _proposal(text, r.names)),
         place=table.place,
+        arms=where[0] if where else (),
+        cycles=where[1] if where else None,
     )
     _check_whole(r, table, rule)
     return None if condition is None else rule
 
 
 def read_condition(text: str) -> GradeCondition | LabCondition:
-    """'grade 3-4', 'second grade 2 of Diarrhea', 'laboratory neutrophils below 1,500 per mm3'."""
+    """'grade 3-4 except Fever', 'second grade 2 of Diarrhea', 'laboratory neutrophils below 1,500 per mm3'."""
     if re.match(r"laboratory\b", text):
         return _laboratory(text)
     words = Words(text)
     nth = words.take("(" + "|".join(OCCURRENCES) + r")\b")
     grades = _grades(words)
     kind = "any"
-    if words.rest and not re.match(r"of\b", words.rest):
-        kind = words.one_of(_KINDS, "bad-condition", "'haematologic', 'nonhaematologic' or 'of'", _KINDS)
+    if words.rest and not re.match(r"(of|except)\b", words.rest):
+        kind = words.one_of(_KINDS, "bad-condition", "'haematologic', 'nonhaematologic', 'of' or 'except'", _KINDS)
     terms = _terms(words) if words.take(r"of\b") else ()
+    but_not = _terms(words) if not terms and words.take(r"except\b") else ()
     words.end("bad-condition", "grade 3-4 nonhaematologic of Fatigue")
     return GradeCondition(
         grades,
         cast('Literal["any", "haematologic", "nonhaematologic"]', kind),
         terms,
         OCCURRENCES[nth.group(1)] if nth else 0,
+        but_not,
     )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from scheduler.engine.laboratory import lab_fires
 from scheduler.engine.proof.ground import Ground, Move, State
 from scheduler.engine.proof.letters import across
-from scheduler.engine.toxicity import lab_fires
 from scheduler.protocol.meaning import LabCondition
 from scheduler.record.events import LabResult, ToxicityGraded
 

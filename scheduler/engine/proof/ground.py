@@ -110,7 +110,7 @@ def ground(protocol: Protocol, arm: str | None, cycles: int, beyond: int = 0) ->
         HeightMeasured(DAY_1, Decimal(165)),
         WeightMeasured(DAY_1, Decimal(70)),
     ]
-    rules = tuple(rule for rule, _ in protocol.effects(Rule, arm) if _can_fire(rule))
+    rules = tuple(rule for rule, _ in protocol.effects(Rule, arm) if _can_fire(rule, cycles))
     plain = build_schedule(protocol, History(tuple(base)), DAY_1 + timedelta(days=400 * cycles))
     end = max(cycle.last_day for cycle in plain.cycles if cycle.cycle <= cycles)
     through = end + timedelta(days=WEEK + beyond)
@@ -128,7 +128,10 @@ def ground(protocol: Protocol, arm: str | None, cycles: int, beyond: int = 0) ->
     )
 
 
-def _can_fire(rule: Rule) -> bool:
+def _can_fire(rule: Rule, cycles: int) -> bool:
+    """Whether a rule can fire at all within some cycles."""
+    if rule.cycles is not None and not any(cycle in rule.cycles for cycle in range(1, cycles + 1)):
+        return False
     return not isinstance(rule.condition, GradeCondition) or min(rule.condition.grades) <= LAST_GRADE
 
 

@@ -6,11 +6,14 @@ A rule of all occurrences holds from its event until a person lets the treatment
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from itertools import takewhile
 from typing import NamedTuple
 
-from scheduler.engine.toxicity import lab_fires, verdicts
+from scheduler.engine.build import cycles
+from scheduler.engine.laboratory import lab_fires
+from scheduler.engine.toxicity import verdicts
 from scheduler.protocol.meaning import GradeCondition, LabCondition, Rule
 from scheduler.protocol.model import Protocol
 from scheduler.record.events import DoseLevelSet, Event, HoldLifted, LabResult, ToxicityGraded
@@ -33,22 +36,28 @@ class Span(NamedTuple):
 def spans(protocol: Protocol, history: History) -> list[Span]:
     """Every hold that the record calls for."""
     found: list[Span] = []
+    known: list[LabResult] = []
     for number, event in in_order(history):
         if isinstance(event, HoldLifted):
             found = [_lifted(span, event) for span in found]
-        for rule in fired_by(protocol, history, event):
-            for treatment in _held(protocol, rule):
+        known += [event] if isinstance(event, LabResult) else []
+        for rule in fired_by(protocol, history, event, known):
+            for treatment in rule.holds:
                 if not any(span.treatment == treatment and span.ends is None for span in found):
                     found.append(Span(treatment, event.happened_on, None, number, rule))
     return found
 
 
-def fired_by(protocol: Protocol, history: History, event: Event) -> Iterator[Rule]:
-    """The rules that an event fires, whichever time it is; of numbered ones a rule with what all of them hold."""
+def fired_by(protocol: Protocol, history: History, event: Event, values: Sequence[LabResult]) -> Iterator[Rule]:
+    """The rules that an event fires, whichever time it is; of numbered ones a rule with what all of them hold.
+
+    `values` are the laboratory values up to and including the event, in order.
+    """
     arm = history.enrolment.arm
     match event:
         case ToxicityGraded() if event.happened_on >= history.day_1:
             fits = [f.rule for verdict, f in verdicts(protocol, event, arm) if verdict == "fires"]
+            fits = [rule for rule in fits if _in_its_cycle(protocol, history, rule, event.happened_on)]
             for rule in fits:
                 if isinstance(rule.condition, GradeCondition) and rule.condition.occurrence <= 1:
                     family = [other for other in fits if _only_numbered_otherwise(rule, other)]
@@ -57,8 +66,28 @@ def fired_by(protocol: Protocol, history: History, event: Event) -> Iterator[Rul
                     yield rule if not rule.condition.occurrence else rule._replace(holds=holds)
         case LabResult():
             for rule, _ in protocol.effects(Rule, arm):
-                if isinstance(rule.condition, LabCondition) and lab_fires(rule.condition, event):
+                meets = isinstance(rule.condition, LabCondition) and _meets(rule.condition, event, values)
+                if meets and _in_its_cycle(protocol, history, rule, event.happened_on):
                     yield rule
+
+
+def _in_its_cycle(protocol: Protocol, history: History, rule: Rule, on: date) -> bool:
+    """Whether a rule is one for the cycle that was under way on a day, by what had happened until then."""
+    if rule.cycles is None:
+        return True
+    known = [(n, e) for n, e in zip(history.numbers, history.events, strict=True) if e.happened_on <= on]
+    then = History(tuple(event for _, event in known), tuple(number for number, _ in known))
+    begun = takewhile(lambda cycle: cycle.start <= on, cycles(protocol, then))
+    return any(cycle.cycle in rule.cycles for cycle in list(begun)[-1:])
+
+
+def _meets(condition: LabCondition, event: LabResult, values: Sequence[LabResult]) -> bool:
+    """Whether a value meets a condition, and every value of the days that it has to last."""
+    if not lab_fires(condition, event):
+        return False
+    mine = [v for v in values if (v.test.casefold(), v.unit) == (event.test.casefold(), event.unit)]
+    better = max((at for at, value in enumerate(mine) if not lab_fires(condition, value)), default=-1)
+    return (event.happened_on - mine[better + 1].happened_on).days >= condition.days
 
 
 def in_order(history: History) -> list[tuple[int, Event]]:
@@ -87,13 +116,6 @@ def _levels(events: Iterable[Event]) -> dict[str, int]:
             case _:
                 pass
     return found
-
-
-def _held(protocol: Protocol, rule: Rule) -> tuple[str, ...]:
-    """What a rule holds: with the policy that all are held together, everything."""
-    if rule.holds and protocol.setting("not_held") == "held_too":
-        return tuple(treatment.key for treatment in protocol.treatments)
-    return rule.holds
 
 
 def _lifted(span: Span, event: HoldLifted) -> Span:

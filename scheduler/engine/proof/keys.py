@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from scheduler.engine.episodes import Episode, Episodes
+from scheduler.engine.laboratory import lab_fires, lab_has_lasted
 from scheduler.engine.proof.ground import Ground
-from scheduler.engine.toxicity import lab_fires, lab_has_lasted
 from scheduler.protocol.meaning import GradeCondition, LabCondition
 from scheduler.record.events import HoldLifted, LabResult, ProposalDeclined, ToxicityGraded, TreatmentEnded
 from scheduler.record.history import History

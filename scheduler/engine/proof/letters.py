@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from scheduler.engine.laboratory import lab_fires
 from scheduler.engine.proof.ground import DAY_1, LAST_GRADE, Ground
-from scheduler.engine.toxicity import Fired, Verdict, lab_fires, verdicts
+from scheduler.engine.toxicity import Fired, Verdict, verdicts
 from scheduler.protocol.meaning import GradeCondition, LabCondition
 from scheduler.record.events import Attribution, LabResult, ToxicityGraded
 
@@ -150,7 +151,7 @@ class _Toxicities:
         """Terms with their grades, those that the rules name first."""
         criteria = self.ground.protocol.vocabulary
         conditions = [rule.condition for rule in self.ground.rules if isinstance(rule.condition, GradeCondition)]
-        named = dict.fromkeys(term for condition in conditions for term in condition.terms)
+        named = dict.fromkeys(term for condition in conditions for term in (*condition.terms, *condition.but_not))
         others = criteria.terms if criteria is not None else (ANY_TERM,)
         defined = criteria.grades if criteria is not None else lambda _: (1, 2, 3, 4)
         return {t: (0, *(g for g in defined(t) if g <= LAST_GRADE)) for t in (*named, *others)} if conditions else {}

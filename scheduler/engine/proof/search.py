@@ -135,7 +135,7 @@ def _wide(search: Search, letters: Alphabet, events: int, progress: Progress | N
 
 def _long(search: Search, letters: Alphabet, progress: Progress | None) -> None:
     """One episode after another, until every occurrence and every level has been passed."""
-    plain, search.dated = search.ground, False
+    plain, search.dated = search.ground, any(rule.cycles is not None for rule in search.ground.rules)
     for chosen in courses(plain, letters):
         search.ground = ground(plain.protocol, plain.arm, plain.cycles, beyond=chosen.rounds * chosen.days)
         search.known = set()

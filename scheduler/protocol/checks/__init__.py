@@ -41,6 +41,8 @@ CONFLICTS: tuple[Check, ...] = (
     rules.holds_can_end,
     rules.tests_have_one_unit,
     rules.until_agrees_with_the_policy,
+    rules.exemptions_agree_with_the_policy,
+    rules.going_on_agrees_with_the_clock,
     coverage.drugs_are_held_whole,
     statements.said_once,
     statements.answers_differ,

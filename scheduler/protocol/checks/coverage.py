@@ -46,8 +46,11 @@ def _covers(other: Rule, rule: Rule, grade: int, term: str) -> bool:
         isinstance(mine, GradeCondition)
         and isinstance(its, GradeCondition)
         and grade in its.grades
+        and (other.cycles is None or other.cycles == rule.cycles)
+        and (not other.arms or (bool(rule.arms) and set(rule.arms) <= set(other.arms)))
         and its.kind in ("any", mine.kind)
         and (not its.terms or term in its.terms)
+        and (term not in its.but_not if term else set(its.but_not) <= set(mine.but_not))
         and (not other.due_to or (bool(rule.due_to) and set(rule.due_to) <= set(other.due_to)))
     )
 

@@ -28,8 +28,11 @@ def grades_are_defined(c: Checking) -> None:
         return
     for rule in _all_rules(c):
         if isinstance(rule.condition, GradeCondition):
+            for term in rule.condition.but_not:
+                _is_term(c, c.criteria, rule, term)
             for term in rule.condition.terms:
-                _term_is_defined(c, c.criteria, rule, rule.condition, term)
+                if _is_term(c, c.criteria, rule, term):
+                    _term_is_defined(c, c.criteria, rule, rule.condition, term)
 
 
 def _or_load(criteria: Criteria) -> str:
@@ -37,16 +40,19 @@ def _or_load(criteria: Criteria) -> str:
     return "" if criteria.loaded else ", or load the full list with c1d1 criteria load FILE"
 
 
-def _term_is_defined(c: Checking, criteria: Criteria, rule: Rule, condition: GradeCondition, term: str) -> None:
-    place = c.word_place(rule.place, term)
+def _is_term(c: Checking, criteria: Criteria, rule: Rule, term: str) -> bool:
     if term not in criteria.terms:
         c.problem(
-            place,
+            c.word_place(rule.place, term),
             "unknown-term",
             f"'{term}' is not a term of {criteria.version} that is known here.{did_you_mean(term, criteria.terms)}",
             f"Write the criteria's own term, word for word{_or_load(criteria)}.",
         )
-        return
+    return term in criteria.terms
+
+
+def _term_is_defined(c: Checking, criteria: Criteria, rule: Rule, condition: GradeCondition, term: str) -> None:
+    place = c.word_place(rule.place, term)
     defined = criteria.grades(term)
     missing = [str(grade) for grade in condition.grades if grade not in defined]
     if missing and (len(missing) == len(condition.grades) or max(condition.grades) < 5):
@@ -68,7 +74,7 @@ def _term_is_defined(c: Checking, criteria: Criteria, rule: Rule, condition: Gra
 def rules_differ(c: Checking) -> None:
     seen: dict[tuple[object, ...], Rule] = {}
     for rule, _ in c.protocol.effects(Rule):
-        other = seen.setdefault((rule.condition, rule.due_to, rule.holds, rule.propose), rule)
+        other = seen.setdefault((rule.condition, rule.due_to, rule.holds, rule.propose, rule.arms, rule.cycles), rule)
         if other is not rule:
             c.problem(
                 rule.place,
@@ -168,3 +174,35 @@ def tests_have_one_unit(c: Checking) -> None:
                     f"{there.place.line}.",
                     "Write all values of a test in one unit.",
                 )
+
+
+def exemptions_agree_with_the_policy(c: Checking) -> None:
+    """Where expected effects are exempt, some rule says which; where they count, none exempts any."""
+    said = next((s for s, _ in c.protocol.settings() if s.policy == "expected_effects"), None)
+    exempting = next((rule for rule, _ in c.protocol.effects(Rule) if _exempts(rule)), None)
+    if said is None or (said.value == "exempt") == (exempting is not None):
+        return
+    if exempting is None:
+        what = "Laboratory effects are exempt here, and no rule says which ones."
+        mend = "Write them into a rule, like 'when: grade 3-4 except Lymphopenia', or write 'counted' here."
+        c.problem(c.word_place(said.place, said.value), "exemption-without-rule", what, mend)
+    else:
+        what = f"This rule exempts toxicities, and line {said.place.line} says that none is exempt."
+        mend = "Write 'expected_effects: exempt' there, or take the exemption out."
+        c.problem(c.word_place(exempting.place, "except"), "exemption-against-policy", what, mend)
+
+
+def _exempts(rule: Rule) -> bool:
+    return isinstance(rule.condition, GradeCondition) and bool(rule.condition.but_not)
+
+
+def going_on_agrees_with_the_clock(c: Checking) -> None:
+    """Treatment goes on with the next week only where the clock has stopped: else it goes on with the day's dose."""
+    resume = next((s for s, _ in c.protocol.settings() if s.policy == "resume_at"), None)
+    if resume is not None and resume.value == "next_week" and c.protocol.setting("clock_during_hold") == "runs":
+        c.problem(
+            c.word_place(resume.place, resume.value),
+            "next-week-without-stop",
+            "Treatment is to go on with the next week here, and the clock runs during a hold.",
+            "Write 'resume_at: cycle_day', or 'clock_during_hold: stops'.",
+        )
