@@ -59,7 +59,7 @@ def shape(table: dict[str, object]) -> tuple[str, ...]:
 def least(kind: type) -> Any:
     """An event with only what it must have."""
     hints = get_type_hints(kind, vars(events))
-    values = {date: DAY, Decimal: Decimal(1), int: 1, str: "x"}
+    values = {date: DAY, Decimal: Decimal(1), int: 1, str: "x", Amount: Amount(Decimal(1), "mg")}
     needed = [field.name for field in fields(kind) if field.default is field.default_factory]
     return kind(**{name: values.get(hints[name], ()) for name in needed})
 

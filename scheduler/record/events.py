@@ -12,6 +12,21 @@ from typing import NamedTuple
 
 from scheduler.problems import Refused
 from scheduler.quantities import Amount, shown_number
+from scheduler.record.assessments import AssessmentDone, AssessmentLeftOut
+from scheduler.record.handed_out import CalendarIssued, CalendarRouteChosen, PaperHandedOut, ZoneChanged
+from scheduler.record.stock import (
+    FilledSyringe,  # noqa: F401 - the codec looks here for what events are made of
+    NearMiss,
+    ShelfCounted,
+    SyringeChecked,
+    SyringesDiscarded,
+    SyringesIssued,
+    SyringesPrepared,
+    SyringesReturned,
+    VialsDiscarded,
+    VialsReceived,
+    VialsUsed,  # noqa: F401 - as above
+)
 
 LEAST_KG, MOST_KG = Decimal(20), Decimal(300)
 LEAST_CM, MOST_CM = Decimal(100), Decimal(250)
@@ -126,13 +141,17 @@ class LabResult:
 
 @dataclass(frozen=True, slots=True)
 class DoseGiven:
-    """A dose was given or taken; `item` is the id on the schedule, `amount` None where it was as planned."""
+    """A dose was given or taken; `item` is the id on the schedule, `amount` None where it was as planned.
+
+    `syringes` are the numbers of those that were scanned.
+    """
 
     happened_on: date
     item: str
     amount: Amount | None = None
     time: str | None = None
     lot: str | None = None
+    syringes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +234,21 @@ class TreatmentEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class AssumptionConfirmed:
+    """A named person agrees with an assumption of a protocol: the `number`th of its file, in its very words.
+
+    An entry of the clinic and of no patient. It holds for the file with this digest (SHA-256) alone.
+    """
+
+    happened_on: date
+    protocol: str
+    edition: int
+    digest: str
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class EventCorrected:
     """An earlier event was wrong. It stays in the log; `replacement` counts instead (None: nothing does)."""
 
@@ -235,6 +269,8 @@ Event = (
     | DoseGiven
     | DoseTakenWhileHeld
     | DoseMissed
+    | AssessmentDone
+    | AssessmentLeftOut
     | HoldOrdered
     | HoldLifted
     | DoseLevelSet
@@ -242,6 +278,20 @@ Event = (
     | ProposalDeclined
     | ProtocolAmended
     | TreatmentEnded
+    | CalendarRouteChosen
+    | CalendarIssued
+    | ZoneChanged
+    | PaperHandedOut
+    | AssumptionConfirmed
+    | VialsReceived
+    | VialsDiscarded
+    | ShelfCounted
+    | SyringesPrepared
+    | SyringeChecked
+    | SyringesDiscarded
+    | SyringesIssued
+    | SyringesReturned
+    | NearMiss
     | EventCorrected
 )
 

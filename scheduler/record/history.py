@@ -16,6 +16,7 @@ from scheduler.record.events import (
     ResponseAssessed,
     WeightMeasured,
 )
+from scheduler.record.handed_out import ZoneChanged
 from scheduler.record.recorded import Recorded
 
 E = TypeVar("E")
@@ -66,6 +67,11 @@ class History:
         return {event.cycle: event.happened_on for _, event in self.of(CycleStarted)}
 
     @property
+    def zones(self) -> tuple[tuple[date, str], ...]:
+        """Where the patient is from a day on, after the zone of the enrolment, in order."""
+        return tuple(sorted(((event.since, event.zone) for _, event in self.of(ZoneChanged)), key=lambda pair: pair[0]))
+
+    @property
     def day_1(self) -> date:
         """Study day 1: day 1 of cycle 1."""
         return self.enrolment.day_1
@@ -85,14 +91,18 @@ class History:
 
 def history_of(entries: Sequence[Recorded], known_at: int | None = None) -> History:
     """What a log says, or said when its entry `known_at` was the last; a correction takes the place of its event."""
-    known = [entry for entry in entries if known_at is None or entry.number <= known_at]
+    kept = counting([entry for entry in entries if known_at is None or entry.number <= known_at])
+    return History(tuple(event for _, event in kept), tuple(number for number, _ in kept))
+
+
+def counting(entries: Sequence[Recorded]) -> list[tuple[int, Event]]:
+    """The events that count, with their numbers, corrections applied; what was withdrawn is not among them."""
     replaced = {
-        entry.event.number: entry.event.replacement for entry in known if isinstance(entry.event, EventCorrected)
+        entry.event.number: entry.event.replacement for entry in entries if isinstance(entry.event, EventCorrected)
     }
-    counting = [
+    kept = [
         (entry.number, replaced.get(entry.number, entry.event))
-        for entry in known
+        for entry in entries
         if not isinstance(entry.event, EventCorrected)
     ]
-    kept = [(number, event) for number, event in counting if event is not None]
-    return History(tuple(event for _, event in kept), tuple(number for number, _ in kept))
+    return [(number, event) for number, event in kept if event is not None]

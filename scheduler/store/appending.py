@@ -30,13 +30,17 @@ _T = schema.events
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a writer wants recorded: each event with its id, after the entry with the number `expected`."""
+    """What a writer wants recorded: each event with its id, after the entry with the number `expected`.
+
+    `unchanged` are other names and the numbers of their last entries, on which the writer relies as well.
+    """
 
     subject: str
     events: tuple[tuple[str, Event], ...]
     stamp: Stamp
     expected: int
     due: Projection | None
+    unchanged: tuple[tuple[str, int], ...] = ()
 
     def check(self) -> None:
         """Refused unless names and texts are fit to be kept; what events say was checked where they were made."""
@@ -56,8 +60,10 @@ def append(connection: Connection, wanted: Wanted, now: datetime, memory: Memory
     if stored:
         return stored
     head = written.read_head(connection, wanted.subject)
-    if head.number != wanted.expected:
-        raise _conflict(connection, wanted, head)
+    for name, expected in ((wanted.subject, wanted.expected), *wanted.unchanged):
+        there = head if name == wanted.subject else written.read_head(connection, name)
+        if there.number != expected:
+            raise _conflict(connection, name, expected, there)
     rows = list(_rows(connection, wanted, head, now))
     connection.execute(insert(_T), [row._asdict() for row in rows])
     _move_head(connection, head, rows[-1])
@@ -85,18 +91,18 @@ def _of_ids(connection: Connection, ids: Sequence[str]) -> list[Entry]:
     return written.entries_from(connection.execute(select(_T).where(_T.c.event_id.in_(ids))).all())
 
 
-def _conflict(connection: Connection, wanted: Wanted, head: Head) -> Conflict:
-    since = tuple(e for e in written.read(connection, wanted.subject) if e.number > wanted.expected)
+def _conflict(connection: Connection, subject: str, expected: int, head: Head) -> Conflict:
+    since = tuple(e for e in written.read(connection, subject) if e.number > expected)
     if not since:
         return Conflict(
-            f"The record of {wanted.subject} ends at entry {head.number}, before the last one that you saw"
-            f" ({wanted.expected}). An older copy may have been restored; look at it again.",
+            f"The record of {subject} ends at entry {head.number}, before the last one that you saw"
+            f" ({expected}). An older copy may have been restored; look at it again.",
             since,
         )
     who = ", ".join(dict.fromkeys(entry.recorded_by for entry in since))
     more = "an entry" if len(since) == 1 else f"{len(since)} entries"
     return Conflict(
-        f"Since you looked, {more} for {wanted.subject} came in from {who}. Nothing of yours was stored;"
+        f"Since you looked, {more} for {subject} came in from {who}. Nothing of yours was stored;"
         " look at what is new, then record again.",
         since,
     )

@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, insert, select
 
 from scheduler.record.events import Event
 from scheduler.record.recorded import Recorded
-from scheduler.store import appending, backup, entries, keeping, rebuilding, schema, seals, sqlite, verify
+from scheduler.store import appending, backup, entries, keeping, places, rebuilding, schema, seals, sqlite, verify
 from scheduler.store import due_table as worklist
 from scheduler.store.accounts import AccountBook
 from scheduler.store.appending import Wanted
@@ -25,6 +25,7 @@ from scheduler.store.due import DueKey, DueRow, Projection
 from scheduler.store.entries import Stamp
 from scheduler.store.memory import Memory
 from scheduler.store.opening import open_database
+from scheduler.store.places import PlaceBook
 from scheduler.store.values import Person, Progress, Seal
 
 Clock = Callable[[], datetime]
@@ -47,6 +48,8 @@ class EventLog:
         self._memory = Memory()
         self.accounts = AccountBook(database, now)
         """The people who record, and how they prove it."""
+        self.places = PlaceBook(database)
+        """Where each patient's calendars are published."""
         self.warnings = database.warnings
         """What a person should know about this store: a network share, a server that forgets."""
 
@@ -89,14 +92,17 @@ class EventLog:
         expected: int,
         authenticated: bool = False,
         due: Projection | None = None,
+        unchanged: Sequence[tuple[str, int]] = (),
     ) -> tuple[Recorded, ...]:
         """Record events of one patient, each with its event id, all or none.
 
         `expected` is the number of the last entry that the writer saw (0: none yet); Conflict with what is new,
         if there is more. Event ids that are recorded already give the stored entries, and nothing is changed.
+        `unchanged` names others whose last entry has to be that one, too: what is written rests on both.
         `due` makes the patient's rows of the worklist from all entries; None leaves them as they are.
         """
-        return self._append(Wanted(subject, tuple(events), Stamp(by, role, reason, authenticated), expected, due))
+        stamp = Stamp(by, role, reason, authenticated)
+        return self._append(Wanted(subject, tuple(events), stamp, expected, due, tuple(unchanged)))
 
     def _append(self, wanted: Wanted) -> tuple[Recorded, ...]:
         wanted.check()
@@ -113,7 +119,8 @@ class EventLog:
     def subjects(self) -> tuple[str, ...]:
         """All patients, sorted."""
         with self._database.reading() as connection:
-            return tuple(connection.execute(select(schema.heads.c.subject).order_by(schema.heads.c.subject)).scalars())
+            query = select(schema.heads.c.subject).where(schema.OF_PATIENTS)
+            return tuple(connection.execute(query.order_by(schema.heads.c.subject)).scalars())
 
     def position(self) -> int:
         """The place of the last entry in the whole log; 0 while it is empty."""
@@ -202,9 +209,10 @@ class EventLog:
             return keeping.person(connection, subject)
 
     def erase_person(self, subject: str) -> None:
-        """Take out name, birth date and phone; the log stays whole."""
+        """Take out name, birth date and phone, and where calendars go; the log stays whole."""
         with self._database.writing() as connection:
             keeping.erase_person(connection, subject)
+            places.erase(connection, subject)
         if self._database.file is not None:
             sqlite.empty_wal(self._database.file)
 

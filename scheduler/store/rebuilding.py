@@ -38,4 +38,5 @@ def differences(database: Database, function: Projection) -> Iterator[str]:
 
 def _subjects(database: Database) -> list[str]:
     with database.reading() as connection:
-        return list(connection.execute(select(schema.heads.c.subject).order_by(schema.heads.c.subject)).scalars())
+        query = select(schema.heads.c.subject).where(schema.OF_PATIENTS)
+        return list(connection.execute(query.order_by(schema.heads.c.subject)).scalars())

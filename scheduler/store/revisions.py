@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-HEAD = "0002"
+HEAD = "0003"
 SCRIPTS = "scheduler.store:migrations"
 VERSION_TABLE = "c1d1_version"
 

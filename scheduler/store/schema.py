@@ -61,6 +61,9 @@ heads = Table(
     sqlite_strict=True,
 )
 
+OF_PATIENTS = heads.c.subject.not_like("%/%")
+"""What is recorded about no patient stands under a name like protocol/NAME; no patient's number holds a stroke."""
+
 due = Table(
     "due",
     tables,
@@ -153,5 +156,24 @@ account_log = Table(
     sqlite_strict=True,
 )
 
-IN_ORDER = (events, heads, protocols, seals, persons, due, projections, account_log, accounts)
+places = Table(
+    "places",
+    tables,
+    Column("subject", NAME, nullable=False),
+    Column("purpose", NAME, nullable=False),
+    Column("route", NAME, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("login", Text, nullable=False),
+    Column("password_file", Text, nullable=False),
+    Column("secret", NAME, nullable=False),
+    Column("former", NAME, nullable=False),
+    Column("written", NAME, nullable=False),
+    Column("begun", Text, nullable=False),
+    PrimaryKeyConstraint("subject", "purpose"),
+    CheckConstraint("route IN ('caldav', 'feed', 'import')", name="route_of_a_place"),
+    CheckConstraint("(route = 'feed') = (length(secret) >= 22)", name="a_feed_has_a_long_secret"),
+    sqlite_strict=True,
+)
+
+IN_ORDER = (events, heads, protocols, seals, persons, places, due, projections, account_log, accounts)
 """In this order the guards let rows in; accounts last, for with them begins the guard over who records."""

@@ -12,7 +12,7 @@ from scheduler.problems import Refused
 from scheduler.store import account_log, schema, seals
 from scheduler.store.database import Database
 from scheduler.store.entries import Entry, Head, entries_from, faults, recorded
-from scheduler.store.migrations import guards_0001, guards_0002
+from scheduler.store.migrations import guards_0001, guards_0002, guards_0003
 from scheduler.store.values import SHORT, Progress
 
 AT_ONCE = 200
@@ -120,7 +120,7 @@ def _of_protocols(connection: Connection) -> Iterator[str]:
 def _of_guards(connection: Connection) -> Iterator[str]:
     database = connection.dialect.name
     there = {name for (name,) in connection.exec_driver_sql(AT_WORK[database])}
-    for name in (*guards_0001.NAMES[database], *guards_0002.NAMES[database]):
+    for name in (*guards_0001.NAMES[database], *guards_0002.NAMES[database], *guards_0003.NAMES[database]):
         if name not in there:
             yield f"The guard {name} was taken out of the database: changes to the log are no longer turned down."
 

@@ -98,7 +98,8 @@ def older(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch
     """As if the program were still at revision 0001; undone by `undo`."""
     scripts = tmp_path / "migrations"
     shutil.copytree(Path(revisions.__file__).parent / "migrations", scripts)
-    (scripts / "versions" / "r0002_accounts.py").unlink()
+    for later in (scripts / "versions").glob("r000[2-9]_*.py"):
+        later.unlink()
     monkeypatch.setattr(revisions, "SCRIPTS", str(scripts))
     monkeypatch.setattr(revisions, "HEAD", "0001")
     monkeypatch.setattr(postgresql, "copies", lambda: tmp_path / "copies")
