@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import ast
+import hashlib
+import re
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from scheduler.problems import report
+from scheduler.protocol import library, product_files, products
+from scheduler.protocol.product_model import Bag, Unfinished
+from scheduler.protocol.product_statements import LINES, LISTS
 from scheduler.protocol.products import read_product
 from scheduler.quantities import Amount
+from tests.broken_files import NEW
+from tests.broken_products import BROKEN
 from tests.syringe_sample import FOLDER, shipped
 
+GOLDEN = Path(__file__).parent / "goldens" / "product-problems.txt"
 SHIPPED = (FOLDER / "aldesleukin.yaml").read_text(encoding="utf-8")
 
 
@@ -69,15 +79,19 @@ def test_every_fact_has_a_source_or_is_an_assumption() -> None:
         "concentration": "label",
         "diluent": "label",
         "avoid": "reference",
+        "dilutions": "assumed",
+        "use": "assumed",
         "storage": "label",
         "beyond_use": "label",
         "syringes": "reference",
         "smallest": "assumed",
+        "dead_space": "assumed",
+        "over_capacity": "assumed",
         "never": "assumed",
     }
     assert all(f.confirmed_by == "nobody" for f in product.assumptions)
     with pytest.raises(KeyError):
-        product.behind("dead_space")
+        product.behind("bags")
 
 
 def test_a_per_ml_reads_like_a_slash(tmp_path: Path) -> None:
@@ -94,93 +108,6 @@ def test_days_are_hours(tmp_path: Path) -> None:
 
 
 # ---------------------------------------------------------------- broken ones
-
-MG = ("concentration: 18 million units/mL", "concentration: 1.1 mg/mL")
-BROKEN = {
-    "wrong kind of unit": (*MG, "units-do-not-match", "1.1 mg/mL"),
-    "unknown unit": ("vial: 22 million units", "vial: 22 MU", "bad-unit", "MU"),
-    "no unit": ("vial: 22 million units", "vial: 22", "bad-unit", "22"),
-    "a volume as content": ("vial: 22 million units", "vial: 22 mL", "bad-unit", "22 mL"),
-    "nothing in the vial": ("vial: 22 million units", "vial: 0 million units", "zero", None),
-    "no per mL": ("concentration: 18 million units/mL", "concentration: 18 million units", "bad-concentration", None),
-    "ten times too strong": (
-        "concentration: 18 million units/mL",
-        "concentration: 180 million units/mL",
-        "concentration-against-vial",
-        None,
-    ),
-    "ten times too weak": (
-        "concentration: 18 million units/mL",
-        "concentration: 1.8 million units/mL",
-        "concentration-against-vial",
-        None,
-    ),
-    "in its own forbidden band": (
-        "1.13 to 1.6 million",
-        "1.13 to 18 million",
-        "concentration-avoided",
-        "18 million units/mL",
-    ),
-    "band downwards": ("1.13 to 1.6 million", "1.6 to 1.13 million", "bad-band", None),
-    "band without its end": ("1.13 to 1.6 million", "1.13 million", "bad-band", None),
-    "band of another kind": ("1.13 to 1.6 million units/mL", "0.03 to 0.07 mg/mL", "units-do-not-match", None),
-    "water in mg": ("reconstitute: 1.2 mL", "reconstitute: 1.2 mg", "bad-unit", "1.2 mg"),
-    "no solvent": ("1.2 mL sterile water for injection\n", "1.2 mL\n", "bad-reconstitution", None),
-    "a litre too much": ("reconstitute: 1.2 mL", "reconstitute: 1,200 mL", "bad-volume", "1,200 mL"),
-    "keeps for 0 hours": ("48 hours\n", "0 hours\n", "bad-beyond-use", "0 hours"),
-    "keeps for some time": ("48 hours\n", "some days\n", "bad-beyond-use", "some days"),
-    "graduation of 0": ("graduated 0.01 mL", "graduated 0 mL", "zero", "0 mL"),
-    "naked decimal": ("graduated 0.01 mL", "graduated .01 mL", "bad-number", ".01"),
-    "capacity under graduation": (
-        "1 mL graduated 0.01 mL",
-        "0.01 mL graduated 1 mL",
-        "capacity-under-graduation",
-        None,
-    ),
-    "marks that miss the end": ("graduated 0.1 mL", "graduated 0.7 mL", "not-a-mark", "0.7 mL"),
-    "syringe without marks": ("1 mL graduated 0.01 mL", "1 mL", "bad-syringe", "1 mL"),
-    "one syringe twice": ("- 3 mL graduated 0.1 mL", "- 1 mL graduated 0.1 mL", "said-twice", "1 mL graduated 0.1 mL"),
-    "a smallest volume of no syringe": ("3 mL syringe from", "5 mL syringe from", "unknown-syringe", None),
-    "a syringe without smallest volume": (
-        "      - 3 mL syringe from 0.2 mL\n",
-        "",
-        "missing-fact",
-        "3 mL graduated 0.1 mL",
-    ),
-    "a smallest volume between marks": ("from 0.2 mL", "from 0.25 mL", "not-a-mark", None),
-    "a smallest volume over capacity": ("from 0.02 mL", "from 2 mL", "smallest-over-capacity", None),
-    "a smallest volume in other words": ("syringe from 0.2 mL", "0.2 mL", "bad-smallest", None),
-    "unknown key in a statement": ("    diluent:", "    dilutent:", "unknown-key", "dilutent"),
-    "unknown key of the file": ("edition: 1", "edition: 1\nvials: 2", "unknown-key", "vials"),
-    "a fact twice": (
-        "    diluent: 5 % dextrose\n",
-        "    diluent: 5 % dextrose\n    vial: 20 million units\n",
-        "said-twice",
-        "20 million units",
-    ),
-    "a key twice": ("edition: 1", "edition: 1\nedition: 2", "key-twice", None),
-    "a source of nowhere": (
-        "source: label, How supplied\n    vial",
-        "source: lable, x\n    vial",
-        "unknown-source",
-        "lable",
-    ),
-    "a source without section": (
-        "source: label, How supplied\n    vial",
-        "source: label\n    vial",
-        "citation-without-section",
-        None,
-    ),
-    "a source of no kind": ("reference-dilution: CHEO", "hearsay: CHEO", "unknown-source", "hearsay"),
-    "no reason": ("  - says: A vial", "  - note: A vial", "statement-without-reason", None),
-    "no effect": ("    diluent: 5 % dextrose\n", "", "statement-without-effect", None),
-    "an assumption nobody is asked about": ("    confirmed_by: nobody\n    never", "    never", "missing", None),
-    "an edition in words": ("edition: 1", "edition: first", "bad-edition", "first"),
-    "a name with capitals": ("product: aldesleukin", "product: Aldesleukin 1", "bad-name", None),
-    "an unknown standing": ("standing: draft", "standing: final", "unknown-standing", "final"),
-    "a list for a line": ("vial: 22 million units", "vial: [22 million units]", "not-a-text", None),
-    "a line for a list": ("never:\n      - insulin syringe", "never: insulin syringe", "not-a-list", None),
-}
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -199,10 +126,10 @@ def test_a_fault_is_told_at_its_word(name: str, tmp_path: Path) -> None:
         assert pointed.startswith(word.split()[0]), found[0].shown()
 
 
-FACTS = ("vial", "reconstitute", "concentration", "diluent", "storage", "beyond_use")
+FACTS = ("vial", "reconstitute", "concentration", "diluent", "storage", "beyond_use", "over_capacity", "use")
 
 
-@pytest.mark.parametrize("fact", [*FACTS, "syringes", "smallest"])
+@pytest.mark.parametrize("fact", [*FACTS, "syringes", "smallest", "dead_space"])
 def test_a_missing_fact_is_missed(fact: str, tmp_path: Path) -> None:
     product, problems = read(tmp_path, SHIPPED.replace(f"    {fact}:", "    note_on_it:", 1))
     assert product is None
@@ -217,7 +144,7 @@ def test_a_missing_block_is_missed(block: str, tmp_path: Path) -> None:
 
 
 def test_all_faults_come_at_once_and_in_order(tmp_path: Path) -> None:
-    text = SHIPPED.replace("22 million units\n", "22 MU\n", 1).replace("48 hours\n", "soon\n")
+    text = SHIPPED.replace("vial: 22 million units", "vial: 22 MU", 1).replace("48 hours\n", "soon\n")
     _, problems = read(tmp_path, text)
     assert [problem.code for problem in problems] == ["bad-unit", "bad-beyond-use"]
     assert problems[0].place.line < problems[1].place.line
@@ -234,3 +161,145 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     product, problems = read_product(tmp_path / "none.yaml", "none.yaml")
     assert product is None
     assert len(problems) == 1
+
+
+# ---------------------------------------------------------------- messages, codes, handbook
+
+
+def messages(tmp_path: Path) -> str:
+    """Every broken file with what is said of it."""
+    parts = []
+    for name, (old, new, _, _) in sorted(BROKEN.items()):
+        _, problems = read(tmp_path, SHIPPED.replace(old, new, 1))
+        parts.append(f"=== {name}\n{report(problems)}\n")
+    return "\n".join(parts)
+
+
+def test_the_messages_are_the_golden_ones(tmp_path: Path) -> None:
+    said = messages(tmp_path)
+    if NEW:
+        GOLDEN.write_text(said, encoding="utf-8")
+    assert said == GOLDEN.read_text(encoding="utf-8")
+
+
+def product_codes() -> set[str]:
+    """Every code of a fault that only product files have."""
+    found: set[str] = set()
+    for name in (
+        "product_facts",
+        "product_choices",
+        "product_checks",
+        "product_statements",
+        "product_files",
+        "products",
+    ):
+        tree = ast.parse((Path(products.__file__).parent / f"{name}.py").read_text(encoding="utf-8"))
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        for call in calls:
+            called = getattr(call.func, "attr", "") or getattr(call.func, "id", "")
+            place = {"Misread": 0, "problem": 1, "Problem": 1, "one_of": 2}.get(called)
+            if place is not None and place < len(call.args) and isinstance(call.args[place], ast.Constant):
+                found.add(call.args[place].value)
+    return found
+
+
+def test_every_code_has_a_broken_file(tmp_path: Path) -> None:
+    said = set(re.findall(r"^p\.yaml:\d+:\d+: ([a-z0-9-]+)$", messages(tmp_path), re.MULTILINE))
+    assert product_codes() - said == {"product-twice"}  # test_two_files_of_one_product_are_told
+    assert len(product_codes()) >= 30
+
+
+@pytest.mark.parametrize("key", [*LINES, *LISTS])
+def test_the_handbook_s_example_of_a_fact_is_read(key: str) -> None:
+    kind = (LINES | LISTS)[key]
+    assert kind.reader(kind.example) is not None
+
+
+# ---------------------------------------------------------------- the other shipped files, and the site's own
+
+
+def test_trastuzumab_is_as_the_label_says() -> None:
+    product = library.shipped_products()["trastuzumab"]
+    assert (product.vial, product.multiple_dose) == (Amount(Decimal(420), "mg"), True)
+    assert (product.solvent_volume, product.stock) == (Decimal(20), Amount(Decimal(21), "mg"))
+    assert product.beyond_use_hours == 28 * 24
+    assert product.syringes == ()
+    assert product.infusing.bags == (Bag(Decimal(250), "0.9 % sodium chloride", takes_out=False),)
+    assert product.infusing.hours == 24
+    assert (product.infusing.least, product.infusing.most) == (None, None)
+    assert any("glucose" in words for words in product.infusing.handling)
+
+
+def test_paclitaxel_is_as_the_label_says() -> None:
+    product = library.shipped_products()["paclitaxel"]
+    assert (product.vial, product.solvent) == (Amount(Decimal(300), "mg"), "")
+    assert product.other_vials == (Amount(Decimal(30), "mg"), Amount(Decimal(100), "mg"))
+    assert product.stock == Amount(Decimal(6), "mg")
+    assert (product.infusing.least, product.infusing.most) == (
+        Amount(Decimal("0.3"), "mg"),
+        Amount(Decimal("1.2"), "mg"),
+    )
+    assert product.infusing.hours == 27
+
+
+def test_nobody_knows_the_vial_of_interleukin_12() -> None:
+    found = product_files.read_products()[0]["interleukin-12"]
+    assert isinstance(found, Unfinished)
+    assert {"vial", "concentration", "beyond_use"} <= set(found.required)
+    assert "no volume is printed" in found.refusal
+    assert "interleukin-12" not in library.shipped_products()
+
+
+def test_a_site_s_file_takes_the_place_of_the_shipped_one_and_says_so(tmp_path: Path) -> None:
+    folder = tmp_path / "products"
+    folder.mkdir()
+    (folder / "ours.yaml").write_text(SHIPPED.replace("beyond_use: 48 hours", "beyond_use: 7 days"), encoding="utf-8")
+    found, problems = product_files.read_products(folder)
+    assert problems == ()
+    product = found["aldesleukin"]
+    assert product.beyond_use_hours == 168
+    digest = hashlib.sha256((folder / "ours.yaml").read_bytes()).hexdigest()[:12]
+    assert product.stated == f"the site's product file products/ours.yaml, edition 2, SHA-256 {digest}"
+    assert found["trastuzumab"].stated.startswith("product file trastuzumab.yaml, edition 1")
+
+
+def test_a_broken_file_of_the_site_is_never_replaced_in_silence(tmp_path: Path) -> None:
+    (tmp_path / "ours.yaml").write_text(SHIPPED.replace("22 million units s", "22 MU s"), encoding="utf-8")
+    _, problems = product_files.read_products(tmp_path)
+    assert [problem.code for problem in problems] == ["bad-unit"]
+
+
+def test_two_files_of_one_product_are_told(tmp_path: Path) -> None:
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(SHIPPED, encoding="utf-8")
+    _, problems = product_files.read_products(tmp_path)
+    assert [problem.code for problem in problems] == ["product-twice"]
+
+
+def test_filling_in_what_is_required_makes_a_product_of_it(tmp_path: Path) -> None:
+    text = (FOLDER / "interleukin-12.yaml").read_text(encoding="utf-8")
+    filled = {
+        "vial": "10 mcg single-dose",
+        "reconstitute": "1 mL sterile water for injection",
+        "concentration": "10 mcg/mL",
+        "diluent": "0.9 % sodium chloride",
+        "storage": "Refrigerate.",
+        "beyond_use": "24 hours",
+        "smallest": "[1 mL syringe from 0.02 mL, 3 mL syringe from 0.2 mL]",
+        "dead_space": "[1 mL syringe 0 mL, 3 mL syringe 0 mL]",
+        "over_capacity": "equal parts",
+        "bags": '["50 mL 0.9 % sodium chloride, drug added"]',
+        "measured_to": "0.01 mL",
+        "bag_beyond_use": "8 hours",
+    }
+    for key, value in filled.items():
+        text = text.replace(f"{key}: required", f"{key}: {value}")
+    text = re.sub(
+        r"  - unknown: (.*)\n    because: (.*)\n",
+        r"  - assumes: \1\n    because: \2\n    otherwise: Nothing.\n    confirmed_by: nobody\n",
+        text,
+    )
+    product, problems = read(tmp_path, text)
+    assert [problem.shown() for problem in problems] == []
+    assert product.over_capacity == "equal parts"
+    assert product.infusing.step == Decimal("0.01")

@@ -14,7 +14,7 @@ import pytest
 from scheduler.outputs.safe_words import in_words, ranges, without_slash
 from scheduler.outputs.syringe_list import write_syringe_list
 from scheduler.problems import Refused
-from tests.syringe_sample import DAY_1, everything, first_cycle, shipped
+from tests.syringe_sample import DAY_1, INTERMEDIATE, dose, everything, first_cycle, schedule, shipped
 
 PRODUCTS = shipped()
 APPROVED = {"aldesleukin": replace(PRODUCTS["aldesleukin"], standing="approved")}
@@ -202,3 +202,13 @@ def test_small_words() -> None:
     assert ranges([]) == ""
     assert without_slash("4 mg/kg on 2026-01-05") == "4 mg per kg on Mon 5 Jan 2026"
     assert without_slash("code 2026-13-45") == "code 2026-13-45"
+
+
+def test_parts_and_a_dilution_are_told_on_the_row() -> None:
+    product = PRODUCTS["aldesleukin"]
+    weaker = product.dilutions[1]  # 6 million units per mL
+    changed = replace(product, over_capacity="equal parts", uses=(("", weaker),), concentration=weaker)
+    words = text(write_syringe_list(schedule(dose(9, "9", INTERMEDIATE)), {"aldesleukin": changed}))
+    assert "2 times, at 2 sites: 0.75 mL 9 million units diluted to 6 million units per mL" in words
+    assert "all 2 syringes together" in words
+    assert "6 million units per mL: to 1 mL of the solution 2 mL 5 % dextrose (assumed)" in words

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from scheduler.engine.measuring import WARN_ABOVE, Draw, compared, draw
+from scheduler.engine.drawing_up import Draw, draw
+from scheduler.engine.measuring import WARN_ABOVE, compared, per_cent
 from scheduler.engine.schedule import Item, Schedule
-from scheduler.protocol.product_model import Product
+from scheduler.protocol.product_model import Product, Products, Unfinished
 from scheduler.quantities import Amount
 
 NOTHING_TO_DRAW = ("given", "missed", "skipped", "ended")
@@ -32,10 +32,10 @@ class Release(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Syringe:
-    """One home dose as the pharmacy draws it up; where it cannot, `draw.refusal` says why.
+    """One dose as the pharmacy draws it up, in one syringe or in equal parts; where it cannot, `draw.refusal` says why.
 
-    `number` counts from 1 per treatment and release, 0 where nothing is drawn up; `counted` is how
-    many of its release the schedule holds.
+    `product` is at the concentration that is chosen for this treatment. `number` counts from 1 per treatment
+    and release, 0 where nothing is drawn up; `counted` is how many of its release the schedule holds.
     """
 
     item: Item
@@ -52,10 +52,10 @@ class Syringe:
 
     @property
     def content(self) -> Amount | None:
-        """What the syringe really holds, in the unit of the dose; None where nothing is drawn up."""
+        """What is really given, all parts together, in the unit of the dose; None where nothing is drawn up."""
         if self.draw.drawn is None or self.product is None or self.item.amount is None:
             return None
-        drawn = self.product.concentration.times(self.draw.drawn.volume)
+        drawn = self.product.concentration.times(self.draw.drawn.whole)
         return drawn.in_unit(self.item.amount.unit)
 
     @property
@@ -68,24 +68,31 @@ class Syringe:
 
     @property
     def warning(self) -> str:
-        """One sentence where the mark is more than 5 % off the dose, otherwise ''."""
+        """What is more than 5 % off the dose: the mark, or what stays in the hub; otherwise ''."""
         drawn = self.draw.drawn
-        if drawn is None or abs(drawn.deviation) <= WARN_ABOVE:
+        if drawn is None:
             return ""
-        return f"Rounded to the mark it is {compared(drawn.deviation)}: above {WARN_ABOVE} %."
+        said = []
+        if abs(drawn.deviation) > WARN_ABOVE:
+            said.append(f"Rounded to the mark it is {compared(drawn.deviation)}: above {WARN_ABOVE} %.")
+        if drawn.kept_back > WARN_ABOVE:
+            said.append(f"The hub keeps back {per_cent(drawn.kept_back)} of the dose: above {WARN_ABOVE} %.")
+        return " ".join(said)
 
 
-def syringes(schedule: Schedule, products: Mapping[str, Product]) -> tuple[Syringe, ...]:
+def syringes(schedule: Schedule, products: Products) -> tuple[Syringe, ...]:
     """A syringe for every injection that is still to come, in the schedule's order.
 
     `products` are by the name that treatments give them. A dose that cannot be drawn up (on hold,
     without an amount, too far off at every mark) stays in the list with the reason.
     """
+    slots = {(item.slot.key, item.slot.product): item for item in schedule.items if _is_drawn_up(item)}
+    chosen = {name: _chosen(item, products) for name, item in slots.items()}
     found = [
-        Syringe(item, product, _release(schedule, item.date), _draw(item, product))
+        Syringe(item, product, _release(schedule, item.date), _draw(item, product, why))
         for item in schedule.items
         if _is_drawn_up(item)
-        for product in [products.get(item.slot.product)]
+        for product, why in [chosen[item.slot.key, item.slot.product]]
     ]
     totals = Counter(_series(each) for each in found if each.draw.drawn)
     so_far: Counter[tuple[str, Release]] = Counter()
@@ -115,13 +122,43 @@ def _release(schedule: Schedule, on: date) -> Release:
     return Release(visit, later - timedelta(days=1) if later else None)
 
 
-def _draw(item: Item, product: Product | None) -> Draw:
+def refused(item: Item) -> str:
+    """Why nothing is prepared for a dose, whatever the product; '' where something is."""
     if item.status in _WHY_NOT:
-        return Draw(refusal=_WHY_NOT[item.status])
+        return _WHY_NOT[item.status]
     if item.amount is None or item.status == "not-computable":
         said = [reason.text for reason in item.reasons if reason.kind == "arithmetic"]
-        return Draw(refusal=said[-1] if said else "The amount cannot be computed.")
-    if product is None:
+        return said[-1] if said else "The amount cannot be computed."
+    return ""
+
+
+def product_for(item: Item, products: Products) -> tuple[Product | None, str]:
+    """The product of a dose; or None and why there is no volume."""
+    found = products.get(item.slot.product)
+    if found is None:
         named = f"'{item.slot.product}'" if item.slot.product else f"for {item.slot.drug}"
-        return Draw(refusal=f"There is no product file {named}: the vial is not known, so no volume.")
-    return draw(item.amount, product)
+        return None, f"There is no product file {named}: the vial is not known, so no volume."
+    if isinstance(found, Unfinished):
+        return None, found.refusal
+    return found, ""
+
+
+def _chosen(item: Item, products: Products) -> tuple[Product | None, str]:
+    """The product at the concentration that its file chooses for this treatment."""
+    found, why = product_for(item, products)
+    if found is None:
+        return None, why
+    product = found.for_treatment(item.slot.key)
+    if product is None:
+        return None, (
+            f"The product file {found.file} allows several concentrations and chooses none for {item.slot.key}: "
+            f"no volume. Add below 'use:' a line like '{found.stock} per mL for {item.slot.key}'."
+        )
+    return product, ""
+
+
+def _draw(item: Item, product: Product | None, why: str) -> Draw:
+    said = refused(item)
+    if said or item.amount is None:
+        return Draw(refusal=said)
+    return Draw(refusal=why) if product is None else draw(item.amount, product)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING
+from zoneinfo import ZoneInfo
 
+from scheduler.engine.batches import Session, Uncovered
 from scheduler.engine.measuring import compared
 from scheduler.engine.reasons import Reason
 from scheduler.engine.schedule import Schedule
 from scheduler.engine.syringes import Release, Syringe
+from scheduler.outputs.drawing_words import dilution_words
 from scheduler.outputs.paper import WIDTH_MM, Cell, Grid, Part, gap, table, text
 from scheduler.outputs.safe_words import in_words, without_slash
 from scheduler.protocol.product_model import Product
@@ -34,14 +37,36 @@ def whose(schedule: Schedule) -> str:
     return f"{patient}; {protocol}; cycle 1, day 1 on {in_words(schedule.start)}"
 
 
-def foot(schedule: Schedule, used: Sequence[Product], made_from: str) -> str:
-    """What the sheet was made from."""
-    products = "; ".join(
-        f"product file {product.file}, edition {product.edition}, SHA-256 {product.digest[:12]}"
-        for product in dict.fromkeys(used)
-    )
-    parts = [f"Made by c1d1 from {schedule.protocol}, edition {schedule.edition}", made_from, products]
+def source(made_from: str) -> tuple[Part, ...]:
+    """The entry and seal of the record behind one patient's pages."""
+    return (text(f"Made from {made_from}", "small"),) if made_from else ()
+
+
+def foot(schedules: Sequence[Schedule], used: Sequence[Product], made_from: str) -> str:
+    """What the sheets were made from."""
+    protocols = dict.fromkeys(f"{each.protocol}, edition {each.edition}" for each in schedules)
+    products = "; ".join(dict.fromkeys(product.stated for product in used))
+    parts = [f"Made by c1d1 from {'; '.join(protocols)}", made_from, products]
     return f"{'; '.join(part for part in parts if part)}. A pharmacist confirms every volume."
+
+
+def session_words(session: Session, until: datetime, zone: str) -> str:
+    """'Draw up on Mon 26 Jan 2026 and hand out. ...': the day on which the patient fetches them."""
+    opens, ends = (moment.astimezone(ZoneInfo(zone)) for moment in (session.made_at, until))
+    why = " (only if the visit on that day releases them)" if session.visit else ""
+    named = "UTC" if zone == "UTC" else f"{zone} time"
+    return (
+        f"Draw up on {in_words(session.on)}{why} and hand out. Made up at {opens:%H:%M}, they are to be used by "
+        f"{in_words(ends.date())}, {ends:%H:%M} {named}."
+    )
+
+
+def not_covered(found: Sequence[Uncovered]) -> list[Part]:
+    """Doses that no day of drawing up reaches: no volume, and why."""
+    if not found:
+        return []
+    lines = [text(f"{in_words(each.syringe.item.date)}: {without_slash(each.why)}") for each in found]
+    return [text("NOT COVERED: no day on which they can be drawn up", "strong"), *lines, gap(4)]
 
 
 def overview(schedule: Schedule, found: Sequence[Syringe], last: date) -> Part:
@@ -65,11 +90,11 @@ def _product_lines(product: Product) -> list[tuple[str, str]]:
     def said(fact: str) -> str:
         return f"({product.behind(fact).standing})"
 
-    solvent = f"{plain(product.solvent_volume)} mL {product.solvent}"
-    made = f"a vial of {product.vial} with {solvent} gives {product.concentration} per mL"
+    made = f"a vial of {product.vial}{_dissolved(product)} gives {product.stock} per mL"
     keeps = f"{product.beyond_use_hours} hours from reconstitution {said('beyond_use')}"
     lines = [
         ("Product", f"{product.name}: {made} {said('concentration')}"),
+        *_used(product),
         ("If diluted", f"with {product.diluent} only {said('diluent')}"),
         ("Keeps", f"{keeps}. {product.storage} {said('storage')}"),
     ]
@@ -81,8 +106,24 @@ def _product_lines(product: Product) -> list[tuple[str, str]]:
     return lines
 
 
-def release_words(release: Release, found: Sequence[Syringe], schedule: Schedule) -> tuple[Part, ...]:
-    """The visit, how many syringes, what they are computed from, and which of them outlast their life."""
+def _dissolved(product: Product) -> str:
+    return f" with {plain(product.solvent_volume)} mL {product.solvent}" if product.solvent else ""
+
+
+def _used(product: Product) -> list[tuple[str, str]]:
+    """Which of several concentrations is in the syringes; with one there is nothing to say."""
+    if not product.dilutions:
+        return []
+    diluted = ""
+    if product.concentration != product.stock:
+        diluted = f": {dilution_words(product, product.concentration)}"
+    return [("In use", f"{product.concentration} per mL{diluted} ({product.behind('use').standing})")]
+
+
+def release_words(
+    release: Release, found: Sequence[Syringe], schedule: Schedule, *, planned: bool = False
+) -> tuple[Part, ...]:
+    """The visit, how many syringes, what they are computed from; which outlast their life, if no days are planned."""
     drawn = [each for each in found if each.draw.drawn]
     counted = f"{len(drawn) or 'no'} {'syringe' if len(drawn) == 1 else 'syringes'} on this list"
     since = f"Visit on {in_words(release.visit)}" if release.visit else "Before the first visit"
@@ -95,7 +136,7 @@ def release_words(release: Release, found: Sequence[Syringe], schedule: Schedule
     inputs = dict.fromkeys(without_slash(r.text) for each in found for r in _inputs(each))
     for part in ([i for i in inputs if " = " not in i], [i for i in inputs if " = " in i]):
         lines += [text(" ".join(part))] if part else []
-    outlast = _outlast(release, drawn)
+    outlast = "" if planned else _outlast(release, drawn)
     return tuple([*lines, text(outlast, "strong")] if outlast else lines)
 
 

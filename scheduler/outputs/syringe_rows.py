@@ -68,9 +68,9 @@ def _row(each: Syringe, mark: str, assumptions: Sequence[Reason], *, filled: boo
         return [*start, why, "", "", "", *end]
     return [
         *start,
-        text(str(Amount(drawn.volume, "mL")), "large"),
+        [*_parted(drawn), text(str(Amount(drawn.volume, "mL")), "large"), *_filled(drawn)],
         _content(each, drawn, content),
-        [text(drawn.kind.name), text(drawn.kind.marks, "small")],
+        [text(f"{drawn.parts} of the {drawn.kind.name}" if drawn.parts > 1 else drawn.kind.name), _marks(drawn)],
         text(f"{each.number} of {'' if each.of else 'at least '}{each.counted}", "strong"),
         *end,
     ]
@@ -89,8 +89,24 @@ def _dose(each: Syringe, assumptions: Sequence[Reason]) -> list[Part]:
     return cell
 
 
+def _marks(drawn: Measured) -> Part:
+    return text(drawn.kind.marks, "small")
+
+
+def _parted(drawn: Measured) -> list[Part]:
+    return [text(f"{drawn.parts} times, at {drawn.parts} sites:", "small")] if drawn.parts > 1 else []
+
+
+def _filled(drawn: Measured) -> list[Part]:
+    return [text(f"filled to {Amount(drawn.fill, 'mL')}", "small")] if drawn.kind.overfill else []
+
+
 def _content(each: Syringe, drawn: Measured, content: Amount) -> list[Part]:
     cell = [text(str(content.rounded()))]
+    if each.product and each.product.concentration != each.product.stock:
+        cell.append(text(f"diluted to {each.product.concentration} per mL", "small"))
+    if drawn.parts > 1:
+        cell.append(text(f"all {drawn.parts} syringes together", "small"))
     if each.warning:
         cell.append(text(f"WARNING: {each.warning}", "strong"))
     else:

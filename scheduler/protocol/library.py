@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,12 +11,15 @@ from scheduler.protocol.checks import check
 from scheduler.protocol.criteria_tables import read_criteria, versions
 from scheduler.protocol.located_yaml import Document
 from scheduler.protocol.model import Protocol
+from scheduler.protocol.product_files import read_products
 from scheduler.protocol.product_model import Product
-from scheduler.protocol.products import read_product
 from scheduler.protocol.read import read_protocol, read_protocol_text
 from scheduler.protocol.reading import Reading
 from scheduler.protocol.wording import did_you_mean, listed, quoted
 from scheduler.shipped import protocols_folder
+
+BEGINNING = 20_000
+"""Characters in which a file says what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,20 @@ def shipped() -> tuple[Path, ...]:
 
 
 def shipped_products() -> dict[str, Product]:
-    """The sound product files, by the name that treatments use."""
-    found = (read_product(path, path.name)[0] for path in sorted((protocols_folder() / "products").glob("*.yaml")))
-    return {product.key: product for product in found if product is not None}
+    """The product files from which a volume can come, by the name that treatments use."""
+    return {key: product for key, product in read_products()[0].items() if isinstance(product, Product)}
+
+
+def is_product(path: Path) -> bool:
+    """Whether a file begins like a product file, however faulty it may be."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            text = file.read(BEGINNING)
+    except OSError:
+        return False
+    return re.search(r"^product:", text, re.MULTILINE) is not None and "\nprotocol:" not in f"\n{text}"
 
 
 def find(name: str) -> Path | Problem:

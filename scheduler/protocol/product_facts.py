@@ -1,15 +1,17 @@
 """The small sentences of a product file: text in, values out, Misread at the very word.
 
-vial: 22 million units                        concentration: 18 million units/mL
+vial: 22 million units single-dose            concentration: 18 million units/mL
 reconstitute: 1.2 mL sterile water            beyond_use: 48 hours
 avoid: 1.13 to 1.6 million units/mL           syringes: 1 mL graduated 0.01 mL
-smallest: 1 mL syringe from 0.02 mL
+smallest: 1 mL syringe from 0.02 mL           dead_space: 1 mL syringe 0 mL
+
+How a vial is infused and which concentration is used: product_choices.py.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TypeVar
 
@@ -35,6 +37,19 @@ def read_content(text: str) -> Amount:
     return amount
 
 
+def read_vial(text: str) -> tuple[Amount, Decimal, bool]:
+    """'300 mg in 50 mL multiple-dose': what it holds, the mL of a solution (0 for a powder), for several doses."""
+    match = re.fullmatch(r"(.+?)(?: in (\S+ \S+))? (single-dose|multiple-dose)", text)
+    if match is None:
+        raise Misread(
+            "bad-vial",
+            f"'{text}' does not say what a vial holds and for how many doses.",
+            "Write it like '22 million units single-dose' or '300 mg in 50 mL multiple-dose'.",
+        )
+    volume = Decimal(0) if match[2] is None else read_part(read_volume, match, 2)
+    return read_part(read_content, match, 1), volume, match[3] == "multiple-dose"
+
+
 def read_concentration(text: str) -> Amount:
     """'18 million units/mL': the amount in one mL."""
     match = _PER_ML.fullmatch(text)
@@ -56,8 +71,8 @@ def read_band(text: str) -> tuple[Amount, Amount]:
             f"'{text}' is not a range of concentrations.",
             "Write it like '1.13 to 1.6 million units/mL'.",
         )
-    most = _part(read_concentration, match, 2)
-    least = Amount(_part(read_number, match, 1), most.unit)
+    most = read_part(read_concentration, match, 2)
+    least = Amount(read_part(read_number, match, 1), most.unit)
     if least.value >= most.value:
         raise Misread("bad-band", f"'{text}' runs downwards.", "Write the lower number first.")
     return least, most
@@ -72,7 +87,7 @@ def read_reconstitution(text: str) -> tuple[Decimal, str]:
             f"'{text}' does not say how much of what.",
             "Write it like '1.2 mL sterile water for injection'.",
         )
-    return _part(_volume, match, 1), match[2]
+    return read_part(read_volume, match, 1), match[2]
 
 
 def read_hours(text: str) -> int:
@@ -97,7 +112,7 @@ def read_syringe(text: str) -> tuple[Decimal, Decimal]:
             f"'{text}' does not say what the syringe holds and how it is marked.",
             "Write it like '1 mL graduated 0.01 mL'.",
         )
-    capacity, graduation = _part(_volume, match, 1), _part(_volume, match, 2)
+    capacity, graduation = read_part(read_volume, match, 1), read_part(read_volume, match, 2)
     if capacity < graduation:
         raise Misread(
             "capacity-under-graduation",
@@ -117,17 +132,35 @@ def read_smallest(text: str) -> tuple[Decimal, Decimal]:
             f"'{text}' does not say what a syringe measures at least.",
             "Write it like '1 mL syringe from 0.02 mL'.",
         )
-    return _part(_volume, match, 1), _part(_volume, match, 2)
+    return read_part(read_volume, match, 1), read_part(read_volume, match, 2)
 
 
-def check_smallest(capacity: Decimal, smallest: Decimal, graduation: Decimal | None) -> None:
-    """Misread where a syringe (graduation None: there is no such) cannot measure so little or so much."""
-    if graduation is None:
+def read_space(text: str) -> tuple[Decimal, Decimal]:
+    """'1 mL syringe 0.07 mL': which syringe, and a volume in mL, which may be 0."""
+    match = re.fullmatch(r"(\S+ \S+) syringe (\S+ \S+)", text)
+    if match is None:
+        raise Misread(
+            "bad-space",
+            f"'{text}' does not name a syringe and a volume.",
+            "Write it like '1 mL syringe 0.07 mL', or 0 mL.",
+        )
+    nothing = match[2] in ("0 mL", "0 ml")
+    return read_part(read_volume, match, 1), Decimal(0) if nothing else read_part(read_volume, match, 2)
+
+
+def graduation_of(capacity: Decimal, marks: Mapping[Decimal, Decimal]) -> Decimal:
+    """The distance of the marks of a syringe of the file; Misread where there is no such."""
+    if capacity not in marks:
         raise Misread(
             "unknown-syringe",
             f"The file names no syringe of {plain(capacity)} mL.",
             "Write one that stands below 'syringes:'.",
         )
+    return marks[capacity]
+
+
+def check_smallest(capacity: Decimal, smallest: Decimal, graduation: Decimal) -> None:
+    """Misread where a syringe cannot measure so little or so much."""
     if smallest > capacity:
         raise Misread(
             "smallest-over-capacity",
@@ -135,6 +168,11 @@ def check_smallest(capacity: Decimal, smallest: Decimal, graduation: Decimal | N
             "Write a volume that the syringe holds.",
         )
     _whole_marks(smallest, graduation, 0, 0)
+
+
+def check_marks(volume: Decimal, graduation: Decimal) -> None:
+    """Misread where a syringe has no mark at a volume."""
+    _whole_marks(volume, graduation, 0, 0)
 
 
 def read_words(text: str) -> str:
@@ -153,7 +191,8 @@ def _whole_marks(volume: Decimal, graduation: Decimal, start: int, width: int) -
         )
 
 
-def _volume(text: str) -> Decimal:
+def read_volume(text: str) -> Decimal:
+    """'0.01 mL', as mL; more than 0."""
     amount = _amount(text, "A volume")
     if amount.unit != "mL":
         raise Misread("bad-unit", f"'{text}' is not a volume.", "Write it in mL, like '0.01 mL'.", 0, len(text))
@@ -174,7 +213,7 @@ def _amount(text: str, what: str) -> Amount:
     return read_amount(text)
 
 
-def _part(reader: Callable[[str], T], match: re.Match[str], group: int) -> T:
+def read_part(reader: Callable[[str], T], match: re.Match[str], group: int) -> T:
     """A part of a sentence handed to its reader; its faults keep their position."""
     try:
         return reader(match[group])

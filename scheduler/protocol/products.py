@@ -1,32 +1,50 @@
-"""A product file's text, read into a Product: vial, reconstitution, shelf life, syringes.
+"""A product file's text, read into a Product: vial, reconstitution, shelf life, syringes, bags.
 
-Each fact stands under a statement with its source (label, reference, paper), or is an assumption
-that a pharmacist confirms. A file with a fault gives no product at all: no syringe is filled from
-a half-read file.
+Each fact stands under a statement with its source (label, reference, paper), is an assumption that a
+pharmacist confirms, or is `required` because nobody knows it. A file with a fault gives no product at
+all: no syringe is filled from a half-read file. A file with required facts gives an `Unfinished` one.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import NamedTuple, cast
 
-from scheduler.problems import Misread, Problem
-from scheduler.protocol import product_facts
+from scheduler.problems import Problem
 from scheduler.protocol.located_yaml import Table, read_document
-from scheduler.protocol.product_model import Avoided, Product, SyringeKind
-from scheduler.protocol.product_statements import LINES, STANDINGS, Found, Given, read_statements
+from scheduler.protocol.product_checks import check_amounts, check_complete, syringe_kinds
+from scheduler.protocol.product_model import (
+    EVERY_DOSE,
+    Avoided,
+    Infusing,
+    Product,
+    Standing,
+    Unfinished,
+)
+from scheduler.protocol.product_statements import STANDINGS, Found, read_statements
 from scheduler.protocol.reading import Reading
-from scheduler.quantities import EXACT, Amount, plain
 
 KEYS = ("product", "name", "edition", "standing", "approved_by", "sources", "statements")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
-def read_product(path: Path, shown_as: str) -> tuple[Product | None, list[Problem]]:
-    """Read one file. The product is None where there is any problem; no input raises."""
+class _Head(NamedTuple):
+    """What stands above the statements."""
+
+    key: str
+    name: str
+    edition: int
+    standing: Standing
+    approved_by: str
+    digest: str
+    site: bool
+
+
+def read_product(path: Path, shown_as: str, *, site: bool = False) -> tuple[Product | Unfinished | None, list[Problem]]:
+    """Read one file, the site's own or a shipped one. None where there is any problem; no input raises."""
     document = read_document(path, shown_as)
     r = Reading(document, problems=list(document.problems))
     if document.root is None:
@@ -34,41 +52,99 @@ def read_product(path: Path, shown_as: str) -> tuple[Product | None, list[Proble
     root = r.table(document.root, "A product", "product: aldesleukin")
     if root is None:
         return None, r.problems
-    product = _product(r, root, hashlib.sha256(path.read_bytes()).hexdigest())
+    head = _head(r, root, hashlib.sha256(path.read_bytes()).hexdigest(), site=site)
+    product = _product(r, root, head)
     return (None if r.problems else product), sorted(r.problems)
 
 
-def _product(r: Reading, root: Table, digest: str) -> Product | None:
+def _head(r: Reading, root: Table, digest: str, *, site: bool) -> _Head:
     r.only(root, KEYS, "a product")
     key, name, edition = _key(r, root), r.required(root, "name"), _edition(r, root)
     standing = r.one_of(r.optional(root, "standing"), ("draft", "approved"), "unknown-standing")
-    approved_by = r.optional(root, "approved_by")
+    approver = r.optional(root, "approved_by")
+    approved_by = approver.value if approver else "nobody"
+    if standing == "approved" and approved_by == "nobody":
+        r.problem(
+            approver.place if approver else root.place,
+            "approved-by-nobody",
+            "The product is approved by nobody.",
+            "Write who approved it, or 'standing: draft'.",
+        )
+    return _Head(
+        key, name.value if name else "", edition, cast("Standing", standing or "draft"), approved_by, digest, site
+    )
+
+
+def _product(r: Reading, root: Table, head: _Head) -> Product | Unfinished | None:
     found = read_statements(r, root, _sources(r, root))
-    _check_complete(r, root, found)
-    if name is None or r.problems:
+    check_complete(r, root, found)
+    _check_confirmed(r, head, found)
+    if r.problems:
         return None
-    _check_amounts(r, found)
-    volume, solvent = found.reconstitute[0].value
+    if found.required:
+        key, name, edition, standing, _, digest, site = head
+        return Unfinished(
+            key, name, edition, standing, found.required, tuple(found.facts), r.document.file, digest, site
+        )
+    check_amounts(r, found)
+    vial, _, multiple_dose = found.vial[0].value
+    volume, solvent = found.reconstitute[0].value if found.reconstitute else (Decimal(0), "")
+    stock = found.concentration[0].value
+    uses = tuple(each.value for each in found.use) or ((EVERY_DOSE, stock),)
     return Product(
-        key=key,
-        name=name.value,
-        edition=edition,
-        standing=cast('Literal["draft", "approved"]', standing or "draft"),
-        approved_by=approved_by.value if approved_by else "nobody",
-        vial=found.vial[0].value,
+        key=head.key,
+        name=head.name,
+        edition=head.edition,
+        standing=head.standing,
+        approved_by=head.approved_by,
+        vial=vial,
+        multiple_dose=multiple_dose,
+        other_vials=tuple(each.value for each in found.other_vials),
         solvent_volume=volume,
         solvent=solvent,
-        concentration=found.concentration[0].value,
+        stock=stock,
+        concentration=dict(uses).get(EVERY_DOSE, stock),
+        dilutions=tuple(each.value for each in found.dilutions),
+        uses=uses,
         diluent=found.diluent[0].value,
         avoided=tuple(Avoided(*each.value, each.fact.text) for each in found.avoid),
         storage=found.storage[0].value,
         beyond_use_hours=found.beyond_use[0].value,
-        syringes=_syringes(r, found),
+        syringes=syringe_kinds(r, found),
+        over_capacity=found.over_capacity[0].value if found.over_capacity else "larger syringe",
         never=tuple(each.value for each in found.never),
+        infusing=_infusing(found),
         facts=tuple(found.facts),
         file=r.document.file,
-        digest=digest,
+        digest=head.digest,
+        site=head.site,
     )
+
+
+def _infusing(found: Found) -> Infusing | None:
+    if not found.bags:
+        return None
+    least, most = found.final[0].value if found.final else (None, None)
+    return Infusing(
+        bags=tuple(each.value for each in found.bags),
+        least=least,
+        most=most,
+        step=found.measured_to[0].value,
+        hours=found.bag_beyond_use[0].value,
+        handling=tuple(each.value for each in found.handling),
+    )
+
+
+def _check_confirmed(r: Reading, head: _Head, found: Found) -> None:
+    """A file that is approved leaves no assumption open."""
+    for fact in found.facts:
+        if head.standing == "approved" and fact.standing == "assumed" and fact.confirmed_by == "nobody":
+            r.problem(
+                fact.place,
+                "approved-unconfirmed",
+                "The product is approved, and nobody has confirmed this assumption.",
+                "Write who confirmed it, or 'standing: draft'.",
+            )
 
 
 def _key(r: Reading, root: Table) -> str:
@@ -116,95 +192,3 @@ def _sources(r: Reading, root: Table) -> tuple[str, ...]:
                 "Begin the name with label, reference or paper, like label-2024.",
             )
     return table.keys() if table else ()
-
-
-def _check_complete(r: Reading, root: Table, found: Found) -> None:
-    """Every fact that a syringe depends on is given, and none of them twice."""
-    stated = {key for fact in found.facts for key in fact.gives}
-    for key in (*LINES, "syringes", "smallest"):
-        if key not in stated:
-            r.problem(
-                root.place,
-                "missing-fact",
-                f"No statement gives '{key}'.",
-                f"Add a statement with its reason and '{key}:'.",
-            )
-    for key in LINES:
-        given: list[Given[object]] = getattr(found, key)
-        _once(r, [(key, each) for each in given])
-    for pairs in (found.syringes, found.smallest):
-        _once(r, [(f"the {plain(each.value[0])} mL syringe", each) for each in pairs])
-
-
-def _once(r: Reading, given: Sequence[tuple[str, Given[Any]]]) -> None:
-    first: dict[str, int] = {}
-    for name, each in given:
-        if name in first:
-            r.problem(
-                each.text.place,
-                "said-twice",
-                f"'{name}' is given already in line {first[name]}.",
-                "Keep the one that holds; two of them could be mixed up.",
-            )
-        first.setdefault(name, each.text.place.line)
-
-
-def _check_amounts(r: Reading, found: Found) -> None:
-    """The concentration agrees with the vial, and with the concentrations that are avoided."""
-    vial, given = found.vial[0].value, found.concentration[0]
-    amounts = [(given.value, given.text), *((each.value[1], each.text) for each in found.avoid)]
-    for amount, text in amounts:
-        if amount.in_unit(vial.unit) is None:
-            r.problem(
-                text.place,
-                "units-do-not-match",
-                f"'{text.value}' cannot be compared with a vial of {vial}.",
-                f"Write it in {vial.unit}, as on the vial.",
-            )
-    per_ml = given.value.in_unit(vial.unit)
-    if per_ml is not None:
-        _check_concentration(r, found, per_ml)
-
-
-def _check_concentration(r: Reading, found: Found, per_ml: Amount) -> None:
-    vial, given = found.vial[0].value, found.concentration[0]
-    dissolved = EXACT.multiply(per_ml.value, found.reconstitute[0].value[0])
-    if not vial.value <= 2 * dissolved <= 2 * vial.value:
-        r.problem(
-            given.text.place,
-            "concentration-against-vial",
-            f"At {given.text.value}, the water of one vial would hold "
-            f"{Amount(dissolved, vial.unit)}, and the vial holds {vial}.",
-            "Compare vial, water and concentration with the label.",
-        )
-    for band in found.avoid:
-        if Avoided(*band.value, "").holds(given.value):
-            r.problem(
-                given.text.place,
-                "concentration-avoided",
-                f"'{given.text.value}' lies in the range that line {band.text.place.line} avoids.",
-                "Write another concentration, or correct the range.",
-            )
-
-
-def _syringes(r: Reading, found: Found) -> tuple[SyringeKind, ...]:
-    marks = {each.value[0]: each.value[1] for each in found.syringes}
-    smallest = {each.value[0]: each.value[1] for each in found.smallest}
-    for given in found.smallest:
-        capacity, volume = given.value
-        try:
-            product_facts.check_smallest(capacity, volume, marks.get(capacity))
-        except Misread as fault:
-            place = given.text.at(fault.start, fault.width or len(given.text.value))
-            r.problem(place, fault.code, fault.what, fault.mend)
-    for each in found.syringes:
-        if each.value[0] not in smallest:
-            size = plain(each.value[0])
-            r.problem(
-                each.text.place,
-                "missing-fact",
-                f"No statement says what the {size} mL syringe measures at least.",
-                f"Add below 'smallest:' a line like '{size} mL syringe from {plain(each.value[1])} mL'.",
-            )
-    kinds = [SyringeKind(size, mark, smallest.get(size, mark)) for size, mark in marks.items()]
-    return tuple(sorted(kinds))
