@@ -208,7 +208,7 @@ def test_the_work_list_says_how_much_how_and_why_not() -> None:
     data = write_calendar(with_items(*sample().items[:5], missing._replace(level=-1)), "clinic", STAMP)
     texts = {event.text("SUMMARY"): event.text("DESCRIPTION") for event in events(data)}
     infusion = texts["014 C1D1 trastuzumab 280 mg over 90 min"]
-    assert "trastuzumab: 280 mg (4 mg/kg), intravenous, over 90 minutes." in infusion
+    assert "trastuzumab: 280 mg (4 mg per kg), intravenous, over 90 minutes." in infusion
     assert "Allowed between 13 and 19 February." in infusion
     assert "3 of 5 on this day" in infusion
     assert "Protocol sample-trial, edition 1, arm cohort-1." in infusion

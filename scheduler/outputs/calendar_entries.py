@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from scheduler.engine.schedule import Item, Schedule
 from scheduler.outputs import calendar_words as words
 from scheduler.outputs.calendar_words import LOOKS, Detail, Look, Purpose, State, long_date, titled
-from scheduler.outputs.zones import after, clock, moment
+from scheduler.outputs.zones import after, clock, moment, zone_named
 from scheduler.problems import Refused
+from scheduler.quantities import Amount
 
 HOME_MINUTES = 15
-VISIT_MINUTES = 60
-"""The least that a visit takes up in the patient's calendar; its infusions may take longer."""
-
 FIRST_HOME_TIME = time(4)
 """Between midnight and this no home dose: days are mixed up then, and clocks change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """The issue in which an entry was last changed, when that was decided (UTC), and how often before."""
+    """The issue in which an entry was last changed, when that was made (UTC), and how often before.
+
+    `changed` where the patient has been told another amount before. `source` takes the place of the words about
+    the issue where there is none, as in the clinic's own list.
+    """
 
     issue: int
     on: date
@@ -32,11 +34,16 @@ class Revision:
     stamp: datetime
     sequence: int = 0
     changed: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event of a calendar. `key` is stable; an all-day entry has dates, and `end` is the day after."""
+    """One event of a calendar. `key` is stable; an all-day entry has dates, and `end` is the day after.
+
+    `thing` is what it is called in every state, `told` what was last told to be taken, `was` the start that it
+    moved from.
+    """
 
     key: str
     start: datetime | date
@@ -45,11 +52,31 @@ class Entry:
     look: Look
     text: tuple[str, ...]
     revision: Revision
+    state: State
+    thing: str = ""
+    told: str = ""
+    was: datetime | date | None = None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The text, and at its end the issue that the entry was last changed in."""
+        revision = self.revision
+        if revision.source:
+            return (*self.text, revision.source)
+        return (*self.text, *words.issue_lines(revision.issue, revision.on, revision.until))
+
+    @property
+    def last_day(self) -> date:
+        """The day after which it has passed, where the patient is."""
+        return self.start.date() if isinstance(self.start, datetime) else self.end - timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a calendar is made from. `revisions` are those of entries changed since the first issue, by key."""
+    """What a calendar is made from. `revisions` are those of entries changed since the first issue, by key.
+
+    `zone` is that of the visits, and of whatever is taken at home while the patient is there.
+    """
 
     schedule: Schedule
     purpose: Purpose
@@ -67,19 +94,23 @@ class Sheet:
         changed = self.revision
         return words.common_state([words.state_of(item, changed=changed(item.id).changed) for item in items])
 
+    def home_zone(self, day: date) -> ZoneInfo:
+        """The zone in which the patient is on a day."""
+        name = self.schedule.zone_on(day) if self.schedule.zones else self.zone.key
+        return self.zone if name == self.zone.key else zone_named(name)
+
     def entry(
         self,
         key: str,
         when: tuple[datetime | date, datetime | date],
         titled_as: tuple[Look, str],
         text: Iterable[str],
+        about: tuple[State, str, str],
     ) -> Entry:
-        """One entry, its text ending with the issue it was last changed in."""
-        revision = self.revision(key)
-        look, title = titled_as
-        issue = words.issue_lines(revision.issue, revision.on, revision.until)
-        lines = tuple(words.clean(line) for line in (*text, *issue))
-        return Entry(key, *when, title, look, lines, revision)
+        """One entry; `about` is its state, its name in every state, and what it tells to take."""
+        (look, title), (state, thing, told) = titled_as, about
+        lines = tuple(map(words.clean, text))
+        return Entry(key, *when, title, look, lines, self.revision(key), state, thing, told)
 
 
 def is_home_dose(item: Item) -> bool:
@@ -101,29 +132,48 @@ def home_entries(sheet: Sheet) -> Iterator[Entry]:
     if not mine:
         raise Refused("There are no home doses in this schedule, so there is no calendar of them.")
     until = sheet.first.until
-    released = [item for item in mine if _is_released(item, until) and item.status != "blocked"]
+    released = [item for item in mine if is_released(item, until) and item.status != "blocked"]
     if not released:
         raise Refused(
             f"No home doses are released up to {long_date(until)};"
             " make this calendar on the day of the visit that releases them."
         )
     for item in released:
-        yield _home_entry(sheet, item)
+        yield home_entry(sheet, item)
 
 
-def _is_released(item: Item, until: date) -> bool:
+def is_released(item: Item, until: date) -> bool:
     """Up to the day before the next visit; a premedication for that visit belongs to it and is taken before it."""
     return item.date <= until or (item.slot.follows != "" and item.date == until + timedelta(days=1))
 
 
-def _home_entry(sheet: Sheet, item: Item) -> Entry:
-    at = _home_time(item)
-    start = moment(item.date, at, sheet.zone)
-    state = sheet.state([item])
+def home_entry(sheet: Sheet, item: Item, state: State | None = None, start: datetime | None = None) -> Entry:
+    """The entry of a home dose; in another state or at another time than the schedule says, where one is named."""
+    start = start or home_start(sheet, item)
+    state = state or sheet.state([item])
     look = LOOKS["home", state]
     dose = f"{item.slot.mark} dose".strip()
-    title = titled(look, _home_things(sheet, item, state), dose)
-    return sheet.entry(item.id, (start, after(start, HOME_MINUTES)), (look, title), _home_text(sheet, item, state))
+    things = _home_things(sheet, item, state)
+    when, text = (start, after(start, HOME_MINUTES)), _home_text(sheet, item, state)
+    told = told_to_take(item) if state in ("planned", "changed") else ""
+    return sheet.entry(item.id, when, (look, titled(look, things, dose)), text, (state, things[-1], told))
+
+
+def home_start(sheet: Sheet, item: Item) -> datetime:
+    """When a home dose is due, by the clock of where the patient is."""
+    return moment(item.date, _home_time(item), sheet.home_zone(item.date))
+
+
+def told_to_take(item: Item) -> str:
+    """'circle A, aldesleukin, low dose: 1.791 million units, subcutaneous': what a change is told by."""
+    slot = item.slot
+    return _told(slot.mark, slot.name, item.amount, slot.route)
+
+
+@lru_cache(maxsize=1024)
+def _told(mark: str, name: str, amount: Amount | None, route: str) -> str:
+    named = f"{mark}, {name}" if mark else name
+    return words.clean(f"{named}: {words.shown(amount) if amount else 'no amount'}, {route}")
 
 
 def _home_time(item: Item) -> time:
@@ -172,73 +222,3 @@ def _home_text(sheet: Sheet, item: Item, state: State) -> Iterator[str]:
         else:
             yield f"{slot.name}."
     yield _HOME_TEXTS[state].format(mark=f", {slot.mark}" if slot.mark else "")
-
-
-# ------------------------------------------------------------------------- clinic visits
-
-
-def visit_entries(sheet: Sheet) -> Iterator[Entry]:
-    """One entry for each day in the clinic, and one for each stretch of days with a scan or the like."""
-    mine = [item for item in sheet.schedule.items if not is_home_dose(item)]
-    if not mine:
-        raise Refused("There are no clinic visits in this schedule, so there is no calendar of them.")
-    days = sorted((i for i in mine if not lasts_days(i)), key=lambda i: (i.date, i.slot.rank, i.id))
-    for day, together in groupby(days, key=lambda item: item.date):
-        yield _visit_entry(sheet, day, list(together))
-    spans = sorted((i for i in mine if lasts_days(i)), key=lambda i: (i.window or (), i.id))
-    for window, together in groupby(spans, key=lambda item: item.window):
-        if window is not None:
-            yield _span_entry(sheet, window, list(together))
-
-
-def leading(items: Sequence[Item]) -> Item:
-    """The one whose id names the visit, so that it keeps its UID while examinations come and go."""
-    return min(items, key=lambda item: (item.slot.kind != "dose", item.slot.rank, item.id))
-
-
-def _visit_entry(sheet: Sheet, day: date, items: list[Item]) -> Entry:
-    start = moment(day, sheet.opening, sheet.zone)
-    minutes = max(VISIT_MINUTES, sum(item.over_minutes or 0 for item in items))
-    state = sheet.state(items)
-    look = LOOKS["visits", state]
-    base = f"clinic visit {sheet.opening:%H:%M}"
-    names = ", ".join(item.slot.name for item in items if item.slot.kind == "dose")
-    full = [f"{base}: {names}"] if names and sheet.detail == "full" else []
-    title = titled(look, [*full, base])
-    text = _visit_text(sheet, items, state)
-    return sheet.entry(leading(items).id, (start, after(start, minutes)), (look, title), text)
-
-
-def _span_entry(sheet: Sheet, window: tuple[date, date], items: list[Item]) -> Entry:
-    """An all-day entry over the days of a window, without alarm: it would ring at midnight."""
-    first, last = window
-    state = sheet.state(items)
-    look = replace(LOOKS["visits", state], alarm=0, transparent=True)
-    base = f"appointment{'s' if len(items) > 1 else ''} between {words.span(first, last)}"
-    full = [f"{base}: {', '.join(i.slot.name for i in items)}"] if sheet.detail == "full" else []
-    when = (first, last + timedelta(days=1))
-    text = [*_visit_text(sheet, items, state), "The clinic tells you on which of these days."]
-    return sheet.entry(leading(items).id, when, (look, titled(look, [*full, base])), text)
-
-
-_VISIT_TEXTS: dict[State, str] = {
-    "planned": "See your visit sheet.",
-    "changed": "This has changed: see your newest visit sheet.",
-    "ask": "See your visit sheet.",
-    "tentative": "This waits for a decision of the clinic and may change or fall away.",
-    "held": "Not on this day; the clinic tells you when to come.",
-    "off": "This is no longer planned.",
-}
-
-
-def _visit_text(sheet: Sheet, items: Sequence[Item], state: State) -> Iterator[str]:
-    if sheet.detail == "full":
-        yield from (f"{_for_patient(item)}." for item in items)
-    yield _VISIT_TEXTS[state]
-
-
-def _for_patient(item: Item) -> str:
-    if item.slot.route != "intravenous":
-        return item.slot.name
-    minutes = f"over {item.over_minutes} minutes" if item.over_minutes else "length not stated"
-    return f"{item.slot.name}, infusion, {minutes}"

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 
 from scheduler.engine.schedule import Item, Status
@@ -137,9 +138,11 @@ def titled(look: Look, things: Sequence[str], dose: str = "dose") -> str:
 
 def clean(text: str) -> str:
     """Text as calendars may hold it: one line, no control, invisible or direction-turning characters."""
-    return printable(" ".join(text.split()))
+    line = " ".join(text.split())
+    return line if line.isprintable() else printable(line)
 
 
+@lru_cache(maxsize=1024)
 def shown(amount: Amount) -> str:
     """An amount as people read it: rounded for the eye, in safe units."""
     return str(amount.rounded())
@@ -156,9 +159,23 @@ def span(first: date, last: date) -> str:
     return f"{first.day}{month} and {last.day} {_MONTHS[last.month - 1]}"
 
 
+@lru_cache(maxsize=256)
 def issue_lines(number: int, on: date, until: date) -> tuple[str, str]:
     """What every entry ends with: a stale calendar must be known for one, and the phone call wins."""
     return (
         f"Issue {number} of {long_date(on)}, valid until {long_date(until)}.",
         "If you were told otherwise by phone, that counts.",
     )
+
+
+def moved_line(was: datetime | date, now: datetime | date) -> str:
+    """What a moved entry says of the time that it had before; with its zone where that is another."""
+    if not isinstance(was, datetime):
+        return f"Moved from {long_date(was)}."
+    zone = f" {zone_name(was)} time" if zone_name(was) != zone_name(now) else ""
+    return f"Moved from {long_date(was.date())}, {was:%H:%M}{zone}."
+
+
+def zone_name(at: datetime | date) -> str:
+    """The IANA name of the zone of a local time; '' for a day."""
+    return str(at.tzinfo) if isinstance(at, datetime) else ""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 from scheduler.engine.schedule import Item, Schedule
 from scheduler.outputs import calendar_words as words
 from scheduler.outputs.calendar_entries import Entry, Sheet, is_home_dose, lasts_days
-from scheduler.outputs.calendar_words import LOOKS, State, long_date, titled
+from scheduler.outputs.calendar_words import LOOKS, Look, State, long_date, titled
 from scheduler.outputs.zones import after, clock, moment, only_once
 from scheduler.problems import Refused
 
@@ -66,10 +67,16 @@ def _entry(sheet: Sheet, item: Item, when: tuple[datetime | date, datetime | dat
         text = [f"{item.slot.name}: nothing is done or given."]
     else:
         things = _things(head, item)
-        text = [*_text(item), order]
+        text = [*_text(item), order, *_closed(sheet.schedule, item)]
     if item.assumptions:
         text.append(f"Assumptions behind it: {len(item.assumptions)}; the schedule names them.")
-    return sheet.entry(item.id, when, (look, titled(look, things)), [*text, _protocol(sheet.schedule)])
+    text.append(_protocol(sheet.schedule))
+    return sheet.entry(item.id, when, (look, titled(look, things)), text, (state, head, ""))
+
+
+def _closed(schedule: Schedule, item: Item) -> Iterator[str]:
+    """The flag of a visit on a closed day, where the schedule carries one."""
+    return (notice.text for notice in schedule.notices if notice.code == "closed-day" and notice.item == item.id)
 
 
 def _things(head: str, item: Item) -> Sequence[str]:
@@ -144,7 +151,26 @@ def _decision(sheet: Sheet, key: str, day: date, what: tuple[State, str], text: 
     subject = sheet.schedule.subject
     title = titled(look, [f"{thing} {subject}", thing] if subject else [thing])
     when = (start, after(start, SET_ASIDE))
-    return sheet.entry(key, when, (look, title), [text, _protocol(sheet.schedule)])
+    return sheet.entry(key, when, (look, title), [text, _protocol(sheet.schedule)], (state, thing, ""))
+
+
+class Attention(NamedTuple):
+    """What a person has to look at: `word` is HOLD or TO DECIDE, `what` a few words, `text` a sentence."""
+
+    key: str
+    word: str
+    what: str
+    text: str
+
+
+def attention_entries(sheet: Sheet, on: date, found: Iterable[Attention]) -> Iterator[Entry]:
+    """Holds and open proposals, each over the whole of a day."""
+    look = Look("{thing}", transparent=True)
+    subject = sheet.schedule.subject or ""
+    for key, word, what, text in found:
+        title = titled(look, [f"{word} {subject}: {what}", f"{word} {subject}"])
+        when = (on, on + timedelta(days=1))
+        yield sheet.entry(key, when, (look, title), [text, _protocol(sheet.schedule)], ("planned", title, ""))
 
 
 # ---------------------------------------------------------------------------- small words

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -66,6 +67,7 @@ def zone_named(name: str) -> ZoneInfo:
         raise Refused(f"'{printable(name)}' is not a time zone; write it like America/New_York.") from None
 
 
+@lru_cache(maxsize=256)
 def clock(text: str) -> time:
     """'09:00'; Refused on anything else."""
     found = _CLOCK.fullmatch(text)
@@ -100,12 +102,31 @@ def after(start: datetime, minutes: int) -> datetime:
 
 def observances(zone: ZoneInfo, moments: Iterable[datetime]) -> tuple[Observance, ...]:
     """One or two observances that give the true offset of all moments; none: write them in UTC."""
-    exported = sorted(each.astimezone(UTC) for each in moments)
+    exported = [each if each.tzinfo is zone else each.astimezone(zone) for each in moments]
     if not exported or zone.key in ("UTC", "Etc/UTC"):
         return ()
-    found = _yearly(zone, exported[0].year, exported[-1].year + SEEN_AHEAD)
-    true = all(_offset(found, at) == at.astimezone(zone).utcoffset() for at in exported)
-    return found if found and true else ()
+    first, last = min(exported).astimezone(UTC).year, max(exported).astimezone(UTC).year
+    found = _yearly(zone, first, last + SEEN_AHEAD)
+    return found if found and _are_true(found, first, last, exported) else ()
+
+
+def _are_true(found: tuple[Observance, ...], first: int, last: int, exported: Sequence[datetime]) -> bool:
+    """Whether a reader of these observances finds the true offset of each moment."""
+    begins, offsets = _begins(found, first, last)
+    for at in exported:
+        offset = at.utcoffset() or timedelta()
+        before = bisect_right(begins, at.replace(tzinfo=None) - offset)
+        if not before or offsets[before - 1] != offset:
+            return False
+    return True
+
+
+@lru_cache(maxsize=256)
+def _begins(found: tuple[Observance, ...], first: int, last: int) -> tuple[list[datetime], list[timedelta]]:
+    """When each offset begins in these years and around them, in UTC, in order; and the offsets."""
+    years = range(first - 2, last + 2)
+    pairs = sorted((rule.onset(year) - rule.offset_from, rule.offset_to) for rule in found for year in years)
+    return [begin for begin, _ in pairs], [offset for _, offset in pairs]
 
 
 @lru_cache(maxsize=64)
@@ -151,14 +172,3 @@ def _rule(changes: list[tuple[datetime, datetime]], years: int) -> Observance | 
         if nth <= 4 and all(rule.onset(wall.year) == wall for wall in walls):
             return rule
     return None
-
-
-def _offset(found: tuple[Observance, ...], at: datetime) -> timedelta | None:
-    """The offset that a reader of these observances finds at a moment."""
-    begun = [
-        (onset, rule.offset_to)
-        for rule in found
-        for year in range(at.year - 2, at.year + 2)
-        if (onset := rule.onset(year).replace(tzinfo=UTC) - rule.offset_from) <= at
-    ]
-    return max(begun)[1] if begun else None
