@@ -1,0 +1,1 @@
+"""Real calendar programs, by hand; see README.md."""
