@@ -22,6 +22,9 @@ STATES: dict[Status, str] = {
 }
 """The word that comes first where an item is not simply planned."""
 
+EXAMINED: dict[Status, str] = {"given": "DONE", "missed": "NOT DONE"}
+"""What an examination is instead."""
+
 NOTHING_TO_GIVE: tuple[Status, ...] = ("held", "skipped", "ended")
 """States of which a line says so in as many words."""
 
@@ -61,7 +64,7 @@ def state_and_amount(item: Item) -> str:
 
     Only what is planned or given shows an amount: nothing else may look like an order.
     """
-    state = STATES[item.status]
+    state = EXAMINED.get(item.status, STATES[item.status]) if item.slot.kind == "assessment" else STATES[item.status]
     if item.status == "planned":
         return how_much(item)
     if item.status == "given" and item.amount:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
@@ -42,6 +42,7 @@ from reportlab.platypus import (
 from scheduler.problems import Refused
 
 Part = Flowable
+Page = Canvas
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
 MARGIN, FOOT, PADDING = 12 * mm, 16 * mm, 1 * mm
 MM = mm
@@ -63,9 +64,11 @@ _SIDES: dict[Side, Literal[0, 1, 2]] = {"left": TA_LEFT, "centre": TA_CENTER, "r
 _RIGHT_TO_LEFT = ("R", "AL", "AN", "RLE", "RLO", "RLI")
 _NOT_DRAWN = ("M", "C")  # marks that stack on a letter; characters without a picture
 LOST = "\ufffd"  # what stands for a character that was lost on the way
+_LAST_READ_BACK = 0xFFFF  # what lies beyond is drawn by reportlab, but a PDF reader finds other words there
 BLACK, WHITE, _THIN = colors.black, colors.white, colors.grey
 
 
+@lru_cache(maxsize=8192)
 def printable(words: str) -> str:
     """The words as they will be printed, on one line; Refused where a character would not print right.
 
@@ -77,13 +80,33 @@ def printable(words: str) -> str:
     for character in line:
         kind = unicodedata.category(character)
         backwards = unicodedata.bidirectional(character) in _RIGHT_TO_LEFT
-        if backwards or kind[0] in _NOT_DRAWN or character == LOST or ord(character) not in known:
+        drawn = ord(character) in known and ord(character) <= _LAST_READ_BACK
+        if backwards or kind[0] in _NOT_DRAWN or character == LOST or not drawn:
             seen = "".join(c if c.isprintable() else "?" for c in line)
             raise Refused(
                 f"'{seen}' holds the character U+{ord(character):04X}, which this print cannot "
                 "show; write it in Latin, Greek or Cyrillic letters."
             )
     return line
+
+
+def blank_pages(title: str, width_mm: float, height_mm: float, language: str = "en") -> tuple[Page, BytesIO]:
+    """Pages to put things on at their place, and the buffer that holds the PDF once they are saved."""
+    _fonts()
+    buffer = BytesIO()
+    size = (width_mm * mm, height_mm * mm)
+    first: Any = PLAIN  # the stubs of reportlab take this name for a number
+    pages = Canvas(buffer, pagesize=size, invariant=1, initialFontName=first, lang=language)
+    pages.setTitle(printable(title))
+    pages.setCreator("c1d1")
+    return pages, buffer
+
+
+@lru_cache(maxsize=16384)
+def width_of(words: str, *, bold: bool = False) -> float:
+    """The width of printable words at a size of one point; it grows with the size."""
+    _fonts()
+    return float(pdfmetrics.stringWidth(words, BOLD if bold else PLAIN, 1))
 
 
 @cache
@@ -177,10 +200,11 @@ def table(rows: Sequence[Sequence[Cell]], widths_mm: Sequence[float], grid: Grid
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Pages of one kind: `head` stands on top of each of them, `story` flows below."""
+    """Pages of one kind: `head` stands on top of each of them, `story` flows below; `foot` is their own, if any."""
 
     head: tuple[Part, ...]
     story: tuple[Part, ...]
+    foot: str = ""
 
 
 def write(title: str, sections: Sequence[Section], foot: str) -> bytes:
@@ -195,7 +219,9 @@ def write(title: str, sections: Sequence[Section], foot: str) -> bytes:
         invariant=1,
         initialFontName=PLAIN,
         lang="en",
-        pageTemplates=[_template(str(number), section, size, foot) for number, section in enumerate(sections)],
+        pageTemplates=[
+            _template(str(number), section, size, section.foot or foot) for number, section in enumerate(sections)
+        ],
     )
     story: list[Part] = []
     for number, section in enumerate(sections):

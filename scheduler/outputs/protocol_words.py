@@ -87,6 +87,9 @@ def rule(found: m.Rule, protocol: Protocol) -> str:
     text = condition(found.condition)
     if isinstance(found.condition, m.GradeCondition):
         text += f" due to {and_list(map(clean, found.due_to), 'or')}" if found.due_to else ""
+    if found.cycles is not None:
+        arms = f"arm {and_list(map(clean, found.arms), 'or')}, " if found.arms else ""
+        text = f"in {arms}{cycles(found.cycles)} {text}"
     return f"{text[:1].upper()}{text[1:]}: {'; '.join(_actions(found, protocol))}."
 
 
@@ -96,6 +99,8 @@ def _actions(found: m.Rule, protocol: Protocol) -> Iterator[str]:
         yield f"hold {marked(protocol, found.holds)}{ending}"
     if found.resume:
         yield f"then go on {LEVELS.get(found.resume, f'at {found.resume}')}"
+    if found.at_least is not None:
+        yield f"at least {counted(found.at_least, 'day')}"
     if found.at_most is not None:
         then = f", after that {proposal(found.unresolved, protocol)}" if found.unresolved else ""
         yield f"at most {counted(found.at_most, 'day')}{then}"
@@ -109,6 +114,7 @@ def condition(found: m.GradeCondition | m.LabCondition) -> str:
         return laboratory(found)
     grades = and_list(map(str, found.grades), "or")
     terms = f" ({', '.join(map(clean, found.terms))})" if found.terms else ""
+    terms += f" (except {', '.join(map(clean, found.but_not))})" if found.but_not else ""
     return f"{TIMES.get(found.occurrence, '')}grade {grades}{KINDS[found.kind]} toxicity{terms}"
 
 
@@ -157,5 +163,7 @@ def limits(protocol: Protocol) -> Iterator[str]:
             f"{name(protocol, late.treatment)}, more than {counted(late.days_late, 'day')} late: "
             f"{late.dose}{over} is proposed."
         )
+    for warned, statement in protocol.effects(m.Warn):
+        yield f"Whenever {warned.what} {name(protocol, warned.treatment)} is proposed: {clean(statement.text)}"
     for blood, _ in protocol.effects(m.BloodLimit):
         yield f"research blood: at most {blood.limit} in {counted(blood.weeks, 'week')}."
