@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.events import Event, Key, Resize
 from textual.screen import Screen
+from textual.widgets import Input
 
-from scheduler.clinic.home import Home
 from tui import crash
 from tui.commands import COMMANDS
+from tui.scanner import GAP, Scanner
 from tui.screens.base import ClinicScreen
 from tui.screens.lock import LockScreen
 from tui.screens.too_small import watch_size
 from tui.screens.worklist import WorklistScreen
+from tui.ui_text import is_ascii
+from tui.widgets.row_list import RowList
 from tui.workplace import Workplace
 
 
@@ -33,15 +34,20 @@ class C1D1App(App[None]):
         Binding("ctrl+q", "quit", "Leave", show=False, priority=True),
     ]
 
-    def __init__(self, place: Workplace, poll_seconds: float = 2.0) -> None:
+    def __init__(self, place: Workplace, poll_seconds: float = 2.0, burst_seconds: float = GAP) -> None:
         super().__init__()
         self.place = place
         self.last_words = ""
+        self.scanner = Scanner(self.deliver, self.scanned, self.set_timer, burst_seconds)
         self._poll_seconds = poll_seconds
         self._seen: tuple[bool, int | None] = (False, None)
 
     def get_default_screen(self) -> Screen[object]:
         return WorklistScreen()  # type: ignore[return-value]  # its result is never asked for
+
+    def get_css_variables(self) -> dict[str, str]:
+        looks = ("ascii", "ascii", "clip") if is_ascii() else ("solid", "double", "ellipsis")
+        return super().get_css_variables() | dict(zip(("line", "double-line", "overflow"), looks, strict=True))
 
     def on_mount(self) -> None:
         self.place.open()
@@ -49,8 +55,6 @@ class C1D1App(App[None]):
         self.lock_if_shut()
         if self._poll_seconds:
             self.set_interval(self._poll_seconds, self.look)
-
-    # ------------------------------------------------------------ the watch
 
     def look(self) -> None:
         """Lock where nobody has touched a key for long; show what others have recorded."""
@@ -68,31 +72,38 @@ class C1D1App(App[None]):
 
     def stored_here(self, words: str) -> None:
         """The app has recorded something itself: no news to tell."""
-        self.last_words = words
-        self._seen = (self.place.is_new, self.place.position())
+        self.last_words, self._seen = words, (self.place.is_new, self.place.position())
 
     async def on_event(self, event: Event) -> None:
-        if isinstance(event, Key):
+        if isinstance(event, Key) and not event.is_forwarded:
             self.lock_if_shut()
             self.place.touch()
+            at = self.focused
+            filters = isinstance(at, RowList) and at.typing
+            if await self.scanner.took(event, takes_text=isinstance(at, Input), filters=filters):
+                return
         await super().on_event(event)
+
+    async def deliver(self, event: Key) -> None:
+        """A key that a person pressed, after it was clear that no scanner did."""
+        await super().on_event(event)
+
+    def scanned(self, code: str) -> bool:
+        """What a scanner read; a screen that is no place to work drops it."""
+        return isinstance(self.screen, ClinicScreen) and self.screen.scanned(code)
 
     def on_resize(self, event: Resize) -> None:
         watch_size(self, event.size)
 
-    # ------------------------------------------------------------ commands
-
     @property
     def is_locked(self) -> bool:
-        return any(isinstance(screen, LockScreen) for screen in self.screen_stack)
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        del screen
-        return (SystemCommand(title, told, getattr(self, f"action_{name}")) for name, title, told in COMMANDS)
+        return any(isinstance(one, LockScreen) for one in self.screen_stack)
 
     def action_command_palette(self) -> None:
-        if isinstance(self.screen, ClinicScreen):
-            super().action_command_palette()
+        from tui.screens.palette import PaletteScreen
+
+        if isinstance(screen := self.screen, ClinicScreen):
+            self.push_screen(PaletteScreen([*screen.commands(), *COMMANDS]), screen.do)
 
     def action_help(self) -> None:
         from tui.screens.help import HelpScreen
@@ -113,7 +124,7 @@ class C1D1App(App[None]):
             self.action_lock()
 
     def action_today(self) -> None:
-        while len(self.screen_stack) > 1:
+        for _ in self.screen_stack[1:]:
             self.pop_screen()
 
     def action_enrol(self) -> None:
@@ -126,8 +137,10 @@ class C1D1App(App[None]):
 
         self.push_screen(ProtocolsScreen())
 
-    def action_leave(self) -> None:
-        self.exit()
+    def action_syringes(self) -> None:
+        from tui.screens.syringes import SyringesScreen
+
+        self.push_screen(SyringesScreen())
 
     def action_light(self) -> None:
         self.theme = "textual-light" if self.theme == "textual-dark" else "textual-dark"
@@ -135,14 +148,3 @@ class C1D1App(App[None]):
     def _fatal_error(self) -> None:
         """A crash tells where, and nothing of what was on the screen."""
         crash.report(self, self.place.home.folder)
-
-
-def run(home: Home, by: str = "", role: str = "nurse") -> None:
-    """Open the app; ends the program, with another status than 0 after a fault."""
-    place = Workplace(home, by, role)
-    app = C1D1App(place)
-    try:
-        app.run()
-    finally:
-        place.close()
-    sys.exit(app.return_code or 0)

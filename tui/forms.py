@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from scheduler.clinic import doses, facts, orders
 from scheduler.clinic.choices import confirmation
@@ -14,6 +15,15 @@ from scheduler.clinic.patient_view import PatientView
 from scheduler.clinic.words import amount, day
 from scheduler.engine.schedule import Item, Proposal
 from scheduler.problems import Refused, printable
+from scheduler.record.events import (
+    DoseGiven,
+    DoseMissed,
+    DoseTakenWhileHeld,
+    Event,
+    HeightMeasured,
+    LabResult,
+    WeightMeasured,
+)
 from tui.entry import Entry
 from tui.screens.form import Field, Form
 
@@ -43,45 +53,58 @@ def read_number(text: str, what: str) -> Decimal:
     return Decimal(text)
 
 
-def _day_field(view: PatientView, label: str = "On") -> Field:
-    return Field("on", label, view.seen.isoformat(), "year-month-day, or -1 for yesterday")
+class Was(NamedTuple):
+    """The entry that a form corrects: its number, and what counts of it now."""
+
+    number: int
+    event: Event
 
 
-def weight(view: PatientView, correcting: int | None = None) -> Form:
+def _day_field(view: PatientView, was: Was | None = None, label: str = "On") -> Field:
+    on = view.seen if was is None else was.event.happened_on
+    return Field("on", label, on.isoformat(), "year-month-day, or -1 for yesterday")
+
+
+def weight(view: PatientView, was: Was | None = None) -> Form:
     """Body weight in kg."""
 
     def entry(values: Values) -> Entry:
         kg = read_number(values["kg"], "weight in kg")
         on = read_day(values["on"], view.seen)
-        return _entry(view, f"Weight {kg} kg", lambda scene: facts.weight(scene, kg), on, correcting)
+        return _entry(view, f"Weight {kg} kg", lambda scene: facts.weight(scene, kg), on, was)
 
     known = [f"{day(w.happened_on)}  {w.kg} kg" for w in view.chart.history.weights[-6:]]
-    return Form("WEIGHT", (Field("kg", "New weight, kg"), _day_field(view)), entry, ("Before:", *known))
+    return Form("WEIGHT", (Field("kg", "New weight, kg"), _day_field(view, was)), entry, ("Before:", *known))
 
 
-def height(view: PatientView, correcting: int | None = None) -> Form:
+def height(view: PatientView, was: Was | None = None) -> Form:
     """Body height in cm."""
 
     def entry(values: Values) -> Entry:
         cm = read_number(values["cm"], "height in cm")
         on = read_day(values["on"], view.seen)
-        return _entry(view, f"Height {cm} cm", lambda scene: facts.height(scene, cm), on, correcting)
+        return _entry(view, f"Height {cm} cm", lambda scene: facts.height(scene, cm), on, was)
 
     known = [f"{day(h.happened_on)}  {h.cm} cm" for h in view.chart.history.heights[-3:]]
-    return Form("HEIGHT", (Field("cm", "New height, cm"), _day_field(view)), entry, ("Before:", *known))
+    return Form("HEIGHT", (Field("cm", "New height, cm"), _day_field(view, was)), entry, ("Before:", *known))
 
 
-def lab(view: PatientView) -> Form:
+def lab(view: PatientView, was: Was | None = None) -> Form:
     """A laboratory value."""
 
     def entry(values: Values) -> Entry:
         value = read_number(values["value"], "value")
         test, unit = values["test"], values["unit"]
         on = read_day(values["on"], view.seen)
-        return _entry(view, f"Laboratory: {test}", lambda scene: facts.lab(scene, test, value, unit), on)
+        return _entry(view, f"Laboratory: {test}", lambda scene: facts.lab(scene, test, value, unit), on, was)
 
-    fields = (Field("test", "Test", hint="like neutrophils"), Field("value", "Value"), Field("unit", "Unit"))
-    return Form("LABORATORY VALUE", (*fields, _day_field(view)), entry)
+    old = was.event if was is not None and isinstance(was.event, LabResult) else None
+    fields = (
+        Field("test", "Test", old.test if old else "", "like neutrophils"),
+        Field("value", "Value", f"{old.value:f}" if old else ""),
+        Field("unit", "Unit", old.unit if old else ""),
+    )
+    return Form("LABORATORY VALUE", (*fields, _day_field(view, was)), entry)
 
 
 def response(view: PatientView) -> Form:
@@ -118,22 +141,23 @@ def visit(view: PatientView, cycle: int | None) -> Form:
     return Form("VISIT MOVED", fields, entry, ("As planned now:", *known))
 
 
-def given(view: PatientView, item: Item) -> Form:
+def given(view: PatientView, item: Item, was: Was | None = None) -> Form:
     """A dose that was given, as planned or otherwise."""
 
     def entry(values: Values) -> Entry:
         on = read_day(values["on"], view.seen)
-        judge = _given(item, values)
-        return _entry(view, f"Given: {item.id}", judge, on)
+        return _entry(view, f"Given: {item.id}", _given(item, values), on, was)
 
+    old = was.event if was is not None and isinstance(was.event, DoseGiven | DoseTakenWhileHeld) else None
     planned = f"{item.id}, {item.slot.name}, {amount(item)}, planned for {day(item.date)}"
+    on = min(item.date, view.seen) if old is None else old.happened_on
     fields = (
-        Field("amount", "Amount", hint="empty: as planned"),
-        Field("on", "On", min(item.date, view.seen).isoformat(), "year-month-day, or -1 for yesterday"),
-        Field("time", "At", hint="like 20:00; may stay empty"),
-        Field("lot", "Lot", hint="may stay empty"),
+        Field("amount", "Amount", str(old.amount) if old and old.amount else "", "empty: as planned"),
+        Field("on", "On", on.isoformat(), "year-month-day, or -1 for yesterday"),
+        Field("time", "At", (old.time if old else None) or "", "like 20:00; may stay empty"),
+        Field("lot", "Lot", (old.lot if isinstance(old, DoseGiven) else None) or "", "may stay empty"),
     )
-    return Form("DOSE GIVEN", fields, entry, (planned,))
+    return Form("DOSE GIVEN", fields, entry, (planned,) if old is None else ())
 
 
 def _given(item: Item, values: Values) -> Judge:
@@ -141,9 +165,15 @@ def _given(item: Item, values: Values) -> Judge:
     return lambda scene: doses.given(scene, item.id, how_much, time, lot)
 
 
-def missed(view: PatientView, item: Item) -> Entry:
+def missed(view: PatientView, item: Item, was: Was | None = None) -> Entry:
     """A dose that was not taken, on its own day."""
-    return Entry(view.subject, f"Missed: {item.id}", lambda scene: doses.missed(scene, item.id))
+    return _entry(view, f"Missed: {item.id}", lambda scene: doses.missed(scene, item.id), None, was)
+
+
+def set_level(view: PatientView, treatment: str, level: int) -> Entry:
+    """A dose level that a person sets, without a rule's proposal."""
+    title = f"Level {level}: {treatment}"
+    return Entry(view.subject, title, lambda scene: orders.set_level(scene, treatment, level))
 
 
 def hold(view: PatientView, treatment: str) -> Entry:
@@ -165,5 +195,28 @@ def end(view: PatientView, proposal: Proposal | None = None) -> Form:
     return Form("END OF TREATMENT", fields, entry, (proposal.text if proposal else "All treatment ends.",))
 
 
-def _entry(view: PatientView, title: str, judge: Judge, on: date | None, correcting: int | None = None) -> Entry:
-    return Entry(view.subject, title, judge, on, correcting=correcting)
+def corrected(view: PatientView, was: Was) -> Form | None:
+    """The form of an entry with what it says now; None where it has none."""
+    match was.event:
+        case WeightMeasured():
+            return weight(view, was)
+        case HeightMeasured():
+            return height(view, was)
+        case LabResult():
+            return lab(view, was)
+        case DoseGiven() | DoseTakenWhileHeld() | DoseMissed():
+            return given(view, dose_of(view, was.event.item), was)
+        case _:
+            return None
+
+
+def dose_of(view: PatientView, key: str) -> Item:
+    """The dose of an entry, as the schedule has it now."""
+    found = next((item for item in view.schedule.items if item.id == key), None)
+    if found is None:
+        raise Refused(f"{printable(key)} is no longer on the schedule. Take the entry back, and record it anew.")
+    return found
+
+
+def _entry(view: PatientView, title: str, judge: Judge, on: date | None, was: Was | None = None) -> Entry:
+    return Entry(view.subject, title, judge, on, correcting=was.number if was else None)

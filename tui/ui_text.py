@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 from rich.cells import cell_len, set_cell_size
@@ -9,10 +10,23 @@ from textual.content import Content
 
 from scheduler.problems import printable
 
+SIGNS = str.maketrans("○◊●♦×■·↓…›", "ocOCxH.-~>")
+"""The signs of the screens in ASCII; each stays apart from the others, and the legend changes with them."""
+
+
+def is_ascii() -> bool:
+    """Whether somebody asked for plain signs: a screen reader, or a terminal that draws ours two cells wide."""
+    return bool(os.environ.get("C1D1_ASCII"))
+
+
+def signed(text: str) -> str:
+    """A text with the signs that this terminal is to show."""
+    return text.translate(SIGNS) if is_ascii() else text
+
 
 def plain(text: str) -> str:
     """Text of one or several lines in which control, invisible and direction-turning characters are '?'."""
-    return "\n".join(printable(line) for line in text.split("\n"))
+    return signed("\n".join(printable(line) for line in text.split("\n")))
 
 
 def ui_text(text: str, style: str = "") -> Content:
@@ -27,7 +41,7 @@ def ui_lines(lines: Iterable[str]) -> Content:
 
 def fitted(text: str, width: int) -> str:
     """Exactly so many cells of a terminal: cut with '…', or filled up."""
-    shown = printable(text)
+    shown = signed(printable(text))
     if cell_len(shown) > width:
-        return set_cell_size(shown, max(0, width - 1)) + "…" if width > 0 else ""
+        return set_cell_size(shown, max(0, width - 1)) + signed("…") if width > 0 else ""
     return set_cell_size(shown, width)

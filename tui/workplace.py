@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 from scheduler.clinic import home as clock
 from scheduler.clinic.accounts import Accounts
 from scheduler.clinic.desk import Desk, Signature, open_desk
 from scheduler.clinic.home import Home
 from scheduler.clinic.session import LOCKS_AFTER, Session
+from scheduler.clinic.settings import Settings, usable_settings
 from scheduler.problems import Refused
 
+DEFAULT_ZONE = "UTC"
 Clock = Callable[[], datetime]
 
 
@@ -27,12 +30,34 @@ class Workplace:
         self._session: Session | None = None
         self._touched = now()
         self._shut = False
+        self._settings: Settings | None = None
+        self.settings_fault = ""
 
     # ------------------------------------------------------------ the record
 
+    def now(self) -> datetime:
+        """The moment, with its zone."""
+        return self._now()
+
     @property
     def today(self) -> date:
-        return self._now().astimezone().date()
+        return self._now().astimezone(self.zone).date()
+
+    @property
+    def settings(self) -> Settings:
+        """How this clinic works; defaults where its file has a fault, which `settings_fault` tells."""
+        if self._settings is None:
+            self._settings, self.settings_fault = usable_settings(self.home)
+        return self._settings
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The clocks of the clinic: as its settings say, else as this computer's go (None)."""
+        return ZoneInfo(self.settings.zone) if self.settings.zone != DEFAULT_ZONE else None
+
+    def moment(self, at: datetime) -> datetime:
+        """A moment on the clinic's clocks."""
+        return at.astimezone(self.zone)
 
     @property
     def is_new(self) -> bool:
@@ -75,7 +100,7 @@ class Workplace:
     def close(self) -> None:
         if self._desk is not None:
             self._desk.log.close()
-        self._desk = self._session = None
+        self._desk = self._session = self._settings = None
 
     # ------------------------------------------------------------ the person
 

@@ -11,7 +11,7 @@ import click
 from scheduler.cli.asking import refusing
 from scheduler.clinic.home import find_home
 
-APP = "tui.app"
+APP = "tui.opening"
 
 
 @refusing

@@ -7,6 +7,8 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from scheduler.clinic.preview import GROUPS, Changes, Difference, Group
 from scheduler.clinic.words import amount, count, cycle_days, day, place, span
 from scheduler.engine.schedule import Item, Proposal
+from scheduler.engine.whereabouts import CallBack
+from scheduler.record.syringe_numbers import printed
 
 TITLES: dict[Group, str] = {
     "given": "GIVEN",
@@ -22,6 +24,8 @@ TITLES: dict[Group, str] = {
     "new": "NEW on the schedule",
     "gone": "NO LONGER on the schedule",
 }
+EXAMINED: dict[Group, str] = {"given": "DONE", "missed": "NOT DONE"}
+"""What an examination is instead."""
 NOTHING = "No dose, visit or proposal changes."
 
 
@@ -35,8 +39,12 @@ def change_lines(changes: Changes) -> list[str]:
         doses = [d for d in found if d.item.slot.kind == "dose"]
         visits = [d for d in found if d.item.slot.kind == "assessment"]
         lines += _section(TITLES[group], _told(doses, "dose"))
-        lines += _section(f"{TITLES[group].partition(':')[0].partition(',')[0]}, examinations", _told(visits, "time"))
-    lines += _section("SYRINGES TO CALL BACK, if they have been handed out", _syringes(changes.call_back))
+        title = EXAMINED.get(group) or TITLES[group].partition(":")[0].partition(",")[0]
+        lines += _section(f"{title}, examinations", _told(visits, "time"))
+    known = {each.syringe.item for each in changes.out}
+    loose = [item for item in changes.call_back if item.id not in known]
+    lines += _section("SYRINGES TO CALL BACK: they are with the patient", call_back_lines(changes.out))
+    lines += _section("SYRINGES TO CALL BACK, if they have been handed out", _syringes(loose))
     lines += _section("TO BE DECIDED (nothing of it happens by itself)", map(proposal_line, changes.new_proposals))
     lines += _section("DECIDED or settled", (f"{p.id}: {p.text}" for p in changes.settled))
     lines += _section("PLEASE NOTE", (n.text for n in changes.new_notices))
@@ -98,6 +106,13 @@ def _how(d: Difference) -> str:
     differs = was is not None and (was.amount, was.level) != (now.amount, now.level)
     before = f"; planned before: {amount(was)}" if differs and was is not None else ""
     return f", {text}{before}" if text else ""
+
+
+def call_back_lines(out: Sequence[CallBack]) -> Iterator[str]:
+    """'4821-057P, C1D3/aldesleukin_low of Sat 2026-11-21: is on hold', the numbers first."""
+    for each in out:
+        on = f" of {day(each.item.date)}" if each.item else ""
+        yield f"{printed(each.syringe.number)}, {each.syringe.item}{on}: {each.why}"
 
 
 def _syringes(items: Sequence[Item]) -> Iterator[str]:

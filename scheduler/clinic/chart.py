@@ -14,6 +14,7 @@ from scheduler.engine.episodes import Episodes
 from scheduler.engine.schedule import Cycle, Schedule
 from scheduler.protocol.model import Protocol
 from scheduler.record.events import Event, EventCorrected, ProtocolAmended
+from scheduler.record.handed_out import NO_NEWS
 from scheduler.record.history import History, history_of
 from scheduler.record.recorded import Recorded
 
@@ -46,7 +47,8 @@ class Chart:
     @property
     def last_event_on(self) -> date:
         """The latest day of which something is known, or day 1 if that is later."""
-        return max(self.history.day_1, *(event.happened_on for event in self.history.events))
+        news = (event.happened_on for event in self.history.events if not isinstance(event, NO_NEWS))
+        return max(self.history.day_1, *news)
 
     def schedule(self, through: date, seen_on: date) -> Schedule:
         """Everything up to and including a day; proposals as they stand on the day somebody looks."""

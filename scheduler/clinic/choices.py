@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from scheduler.clinic import facts, orders
 from scheduler.clinic.chart import Chart
 from scheduler.clinic.desk import Judge
+from scheduler.engine import levels as dose_levels
 from scheduler.engine.schedule import Proposal
 from scheduler.problems import Refused
 from scheduler.protocol import library
@@ -24,6 +26,15 @@ class Graded(NamedTuple):
     grade: int
     on: str
     number: int
+
+
+class LevelChoice(NamedTuple):
+    """A dose level that the protocol has for a treatment; `is_now` where it is in force."""
+
+    treatment: str
+    level: int
+    text: str
+    is_now: bool
 
 
 def protocol_names() -> tuple[str, ...]:
@@ -47,6 +58,28 @@ def graded(chart: Chart) -> tuple[Graded, ...]:
         found.pop(event.term, None)
         found[event.term] = Graded(event.term, event.grade, event.happened_on.isoformat(), number)
     return tuple(reversed(found.values()))
+
+
+def levels(chart: Chart, on: date) -> tuple[LevelChoice, ...]:
+    """Every level of every treatment that has more than one, as the protocol writes its dose."""
+    known = dose_levels.steps(chart.history)
+    found = []
+    for treatment in chart.protocol.treatments:
+        table = dose_levels.table(chart.protocol, chart.arm, treatment.key)
+        step = dose_levels.level_on(known.get(treatment.key, ()), on)
+        now = step.level if step else 0
+        for level in sorted(table, reverse=True):
+            here = "   (in force now)" if level == now else ""
+            text = f"{treatment.name}: level {level}, {table[level]}{here}"
+            found.append(LevelChoice(treatment.key, level, text, level == now))
+    return tuple(found)
+
+
+def to_judge(chart: Chart, proposal: Proposal) -> tuple[int, ToxicityGraded] | None:
+    """The toxicity whose cause a proposal asks for, with its entry; None where it asks for something else."""
+    number = proposal.id.rpartition("-")[2]
+    mine = (pair for pair in chart.history.of(ToxicityGraded) if proposal.kind == "judge" and str(pair[0]) == number)
+    return next(mine, None)
 
 
 def terms(chart: Chart, typed: str) -> tuple[str, ...]:

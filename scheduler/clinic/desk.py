@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -22,9 +22,13 @@ from scheduler.clinic.kept import Shelf
 from scheduler.clinic.preview import Changes, changes
 from scheduler.clinic.projection import HORIZON, projection
 from scheduler.clinic.scene import Intent, Scene
+from scheduler.clinic.settings import today as day_of
+from scheduler.engine.whereabouts import mix_ups, to_call_back
 from scheduler.problems import Refused
 from scheduler.record.events import Event, EventCorrected, PatientEnrolled
+from scheduler.record.handed_out import CalendarIssued
 from scheduler.record.recorded import Recorded
+from scheduler.store.due import Projection
 from scheduler.store.event_log import EventLog, open_log
 
 ROLES = ("nurse", "pharmacist", "investigator")
@@ -62,6 +66,14 @@ class Draft(NamedTuple):
     flags: tuple[str, ...]
     changes: Changes
     ids: tuple[str, ...] = ()
+    unchanged: tuple[tuple[str, int], ...] = ()
+
+
+class Seen(NamedTuple):
+    """The last entry that a writer saw, and those of other names on which the new one rests."""
+
+    number: int
+    unchanged: tuple[tuple[str, int], ...] = ()
 
 
 class Desk:
@@ -105,7 +117,7 @@ class Desk:
         scene = Scene(chart, said_on, self.today, self.today, reason)
         scene.check()
         intent = judge(scene)
-        return self._compared(chart, intent.events, intent.flags)
+        return self._compared(chart, intent.events, intent.flags)._replace(unchanged=intent.unchanged)
 
     def draft_correction(
         self, chart: Chart, number: int, judge: Judge | None, said_on: date | None, reason: str
@@ -121,7 +133,7 @@ class Desk:
             intent = judge(scene)
             if len(intent.events) != 1:
                 raise Refused("One entry takes the place of one. Correct it with a single treatment or level.")
-            (replacement,), flags = intent
+            (replacement,), flags = intent.events, intent.flags
         elif isinstance(wrong, PatientEnrolled):
             raise Refused("An enrolment is not taken back. Correct it, or end treatment with c1d1 record end.")
         return self._compared(chart, (EventCorrected(self.today, number, replacement),), flags)
@@ -134,8 +146,14 @@ class Desk:
         far = through + OVER_THE_EDGE
         corrects = any(isinstance(event, EventCorrected) for event in events)
         out_since = max(on, min(self.today, chart.last_event_on)) if corrects else on
-        found = changes(chart.schedule(far, seen), after.schedule(far, seen), out_since, through)
-        return Draft(chart, events, flags, found, _new_ids(events))
+        was, now = chart.schedule(far, seen), after.schedule(far, seen)
+        known = to_call_back(was, chart.history)
+        out = tuple(each for each in to_call_back(now, after.history) if each not in known)
+        found = replace(changes(was, now, out_since, through), out=out)
+        mixed = [text for text in mix_ups(after.history) if text not in mix_ups(chart.history)]
+        if mixed and corrects:
+            raise Refused(f"{mixed[0]} Correct the later entry first.")
+        return Draft(chart, events, (*flags, *mixed), found, _new_ids(events))
 
     def _shown_until(self, chart: Chart, on: date) -> date:
         """Two cycles from the day of the event, from the last one known, and, while treatment goes on, from today."""
@@ -147,8 +165,8 @@ class Desk:
     def store(self, draft: Draft, signature: Signature, expected: int | None = None) -> tuple[Recorded, ...]:
         """Record a draft, all of it or nothing; Conflict where somebody was faster."""
         signature.check()
-        seen = draft.before.last_number if expected is None else expected
-        return self._append(draft.before.subject, draft.events, signature, seen, draft.ids)
+        seen = Seen(draft.before.last_number if expected is None else expected, draft.unchanged)
+        return self._append(draft.before.subject, draft.events, signature, seen, draft.ids, self.due)
 
     def enrol(self, subject: str, events: Sequence[Event], text: str, signature: Signature) -> tuple[Recorded, ...]:
         """The first entries of a patient; `text` is the protocol's file, which is kept."""
@@ -157,10 +175,24 @@ class Desk:
         assert isinstance(first, PatientEnrolled)  # noqa: S101 - made by `enrolment`
         self._check_signed(check_subject(subject), events, signature)
         self.log.save_protocol(first.digest, first.protocol, first.edition, text)
-        return self._append(check_subject(subject), tuple(events), signature, 0, _new_ids(events))
+        return self._append(check_subject(subject), tuple(events), signature, Seen(0), _new_ids(events), self.due)
+
+    def store_beside(
+        self, name: str, events: Sequence[Event], ids: Sequence[str], signature: Signature, expected: int | Seen
+    ) -> tuple[Recorded, ...]:
+        """Record what is of no patient, under a name like protocol/NAME; Conflict where somebody was faster."""
+        signature.check()
+        seen = Seen(expected) if isinstance(expected, int) else expected
+        return self._append(name, events, signature, seen, ids, due=None)
 
     def _append(
-        self, subject: str, events: Sequence[Event], signature: Signature, expected: int, ids: Sequence[str]
+        self,
+        subject: str,
+        events: Sequence[Event],
+        signature: Signature,
+        seen: Seen,
+        ids: Sequence[str],
+        due: Projection | None,
     ) -> tuple[Recorded, ...]:
         self._check_signed(subject, events, signature)
         with_ids = list(zip(ids, events, strict=True))
@@ -170,9 +202,10 @@ class Desk:
             by=signature.by.strip(),
             role=signature.role,
             reason=signature.reason.strip(),
-            expected=expected,
+            expected=seen.number,
             authenticated=signature.authenticated,
-            due=self.due,
+            due=due,
+            unchanged=seen.unchanged,
         )
 
     def _check_signed(self, subject: str, events: Sequence[Event], signature: Signature) -> None:
@@ -207,6 +240,8 @@ def correctable(chart: Chart, number: int) -> Event:
     if isinstance(entry.event, EventCorrected):
         corrected = entry.event.number
         raise Refused(f"Entry {number} is itself a correction, of entry {corrected}. Correct entry {corrected} again.")
+    if isinstance(entry.event, CalendarIssued):
+        raise Refused(f"Entry {number} says what was handed out, and that is not taken back. Issue the calendar again.")
     counting = dict(zip(chart.history.numbers, chart.history.events, strict=True))
     return counting.get(number, entry.event)
 
@@ -216,4 +251,4 @@ def open_desk(home: Home, *, must_exist: bool = True, today: date | None = None)
     if must_exist and home.file is not None and not home.file.is_file():
         raise Refused(f"There is no record in {home.file} yet. Enrol a patient first, or name another with --home.")
     address = home.database if home.file is None else home.file
-    return Desk(open_log(address, now=clock.now), today or clock.today(), home.lists)
+    return Desk(open_log(address, now=clock.now), today or day_of(home), home.lists)

@@ -3,18 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from scheduler.clinic.rights import meaning
+from scheduler.clinic.stock_words import numbers_words, stock_words
 from scheduler.clinic.words import day
 from scheduler.protocol.wording import listed
 from scheduler.quantities import Amount, shown_number
 from scheduler.record import events as e
+from scheduler.record.assessments import AssessmentDone, AssessmentLeftOut
+from scheduler.record.handed_out import CalendarIssued, CalendarRouteChosen, PaperHandedOut, ZoneChanged
 from scheduler.record.recorded import Recorded
 
 
 def event_words(event: e.Event) -> str:
     """What happened, in one sentence without the day."""
-    return _of_facts(event) or _of_doses(event) or _of_decisions(event) or type(event).__name__
+    return _of_facts(event) or _of_doses(event) or _of_decisions(event) or stock_words(event) or _of_calendars(event)
+
+
+def _of_calendars(event: e.Event) -> str:
+    match event:
+        case CalendarRouteChosen():
+            return f"Calendars travel by: {event.route}, in {event.detail} words"
+        case CalendarIssued():
+            what = "Home schedule" if event.purpose == "home" else "Clinic visits"
+            how = f"up to {day(event.until)}, by: {event.route}, in {event.detail} words"
+            return f"{what}, issue {event.number} handed out: made from entry {event.made_from}, {how}"
+        case ZoneChanged():
+            return f"Home doses go by the clock of {event.zone} from {day(event.since)} on"
+        case PaperHandedOut():
+            what = "Diary" if event.paper == "diary" else "Wall calendar"
+            days = f"{day(event.first)} to {day(event.last)}"
+            return f"{what} handed out, {days}, in language {event.language}: made from entry {event.made_from}"
+        case _:
+            return type(event).__name__
 
 
 def _of_facts(event: e.Event) -> str:
@@ -44,13 +66,18 @@ def _of_doses(event: e.Event) -> str:
     match event:
         case e.DoseGiven():
             lot = f"lot {event.lot}" if event.lot else ""
-            said = ", ".join(part for part in (_amount(event.amount), event.time or "", lot) if part)
+            which = numbers_words(event.syringes) if event.syringes else ""
+            said = ", ".join(part for part in (_amount(event.amount), event.time or "", lot, which) if part)
             return f"Given: {event.item}" + (f" ({said})" if said else "")
         case e.DoseTakenWhileHeld():
             said = ", ".join(part for part in (_amount(event.amount), event.time or "") if part)
             return f"Taken while held: {event.item}" + (f" ({said})" if said else "")
         case e.DoseMissed():
             return f"Missed: {event.item}"
+        case AssessmentDone():
+            return f"Done: {event.item}"
+        case AssessmentLeftOut():
+            return f"Not done: {event.item}"
         case e.CycleStarted():
             return f"Cycle {event.cycle} began"
         case e.VisitMoved():
@@ -81,6 +108,8 @@ def _of_decisions(event: e.Event) -> str:
         case e.TreatmentEnded():
             which = listed(event.treatments, "and") if event.treatments else "all treatment"
             return f"Ended: {which}, {event.reason}"
+        case e.AssumptionConfirmed():
+            return f"Assumption {event.number} of {event.protocol}, edition {event.edition}, confirmed: {event.text}"
         case e.EventCorrected():
             return _correction(event)
         case _:
@@ -94,8 +123,8 @@ def _correction(event: e.EventCorrected) -> str:
     return f"Entry {event.number} was wrong; it is now: {event_words(now)}, on {day(now.happened_on)}"
 
 
-def entry_lines(entries: Sequence[Recorded], zone_name: str = "UTC") -> list[str]:
-    """Every entry with who, when and why; what was corrected keeps its old value, and says so."""
+def entry_lines(entries: Sequence[Recorded], zone: tzinfo | None = UTC) -> list[str]:
+    """Every entry with who, when by the clocks of a zone, and why; what was corrected keeps its old value."""
     corrected: dict[int, list[int]] = {}
     for entry in entries:
         if isinstance(entry.event, e.EventCorrected):
@@ -104,7 +133,7 @@ def entry_lines(entries: Sequence[Recorded], zone_name: str = "UTC") -> list[str
     lines: list[str] = []
     for entry in entries:
         lines.append(f"{entry.number:>{width}}  {day(entry.event.happened_on)}  {event_words(entry.event)}")
-        lines.append(f"{'':>{width}}  {_signature(entry, zone_name)}")
+        lines.append(f"{'':>{width}}  {_signature(entry, zone)}")
         if entry.number in corrected:
             by = listed([str(number) for number in corrected[entry.number]], "and")
             changed = "CHANGED AFTER ITS SIGNATURE" if entry.authenticated else "CORRECTED"
@@ -112,10 +141,19 @@ def entry_lines(entries: Sequence[Recorded], zone_name: str = "UTC") -> list[str
     return lines
 
 
-def _signature(entry: Recorded, zone_name: str) -> str:
+def _signature(entry: Recorded, zone: tzinfo | None) -> str:
     """Who, when, in which role and why; and what the signature means, or that nobody proved who they were."""
-    moment = f"{entry.recorded_at:%Y-%m-%d %H:%M} {zone_name}"
+    moment = moment_words(entry.recorded_at, zone)
     why = f": {entry.reason}" if entry.reason else ""
     if entry.authenticated:
         return f"{meaning(entry.event)} and signed {moment} by {entry.recorded_by}, {entry.role}{why}"
     return f"recorded, not authenticated, {moment} by {entry.recorded_by}, {entry.role}{why}"
+
+
+def moment_words(moment: datetime, zone: tzinfo | None) -> str:
+    """'2026-01-20 13:00 UTC+1': the time on the clocks of a zone (None: of this computer), and their way from UTC."""
+    there = moment.astimezone(zone)
+    minutes = int((there.utcoffset() or timedelta()).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    off = f"{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "") if minutes else ""
+    return f"{there:%Y-%m-%d %H:%M} UTC{off}"

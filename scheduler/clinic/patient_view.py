@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from scheduler.clinic.chart import LONGEST, Chart
+from scheduler.clinic.closed_visits import with_closed_days
 from scheduler.clinic.desk import Desk
+from scheduler.clinic.settings import Settings
 from scheduler.clinic.words import day, names
 from scheduler.engine.schedule import Cycle, Item, Proposal, Schedule
 from scheduler.quantities import shown_number
@@ -58,8 +60,10 @@ class PatientView:
         return item.slot.kind == "dose" and item.status in UNRECORDED and item.date < self.seen
 
 
-def patient_view(desk: Desk, subject: str, known_at: int | None = None) -> PatientView:
-    """The view of today, or of the day of an old entry."""
+def patient_view(
+    desk: Desk, subject: str, known_at: int | None = None, settings: Settings | None = None
+) -> PatientView:
+    """The view of today, or of the day of an old entry; with settings it warns of visits on closed days."""
     chart = desk.chart(subject, known_at)
     seen = desk.today if known_at is None else chart.entries[-1].recorded_at.astimezone().date()
     through = min(chart.two_cycles_from(seen) + AHEAD, chart.history.day_1 + LONGEST)
@@ -68,4 +72,7 @@ def patient_view(desk: Desk, subject: str, known_at: int | None = None) -> Patie
         for e in chart.episodes(max(seen, chart.last_event_on)).all
         if e.is_open
     )
-    return PatientView(chart, chart.schedule(through, seen), seen, known_at, tuple(held))
+    schedule = chart.schedule(through, seen)
+    if settings is not None:
+        schedule = with_closed_days(schedule, settings, seen)
+    return PatientView(chart, schedule, seen, known_at, tuple(held))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -11,7 +12,10 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from scheduler.problems import Refused
 from scheduler.store.accounts import key_of
 
-LEAST, MOST = 6, 200
+LEAST, MOST = 4, 200
+"""A nurse signs dozens of times a day, and each wrong PIN is waited for and ten lock the account (`accounts`): four
+digits that are no easy guess then stand against one try in a thousand. Longer ones are better, and are taken."""
+YEARS = range(1930, 2040)
 
 
 def check(pin: str, name: str) -> None:
@@ -25,6 +29,16 @@ def check(pin: str, name: str) -> None:
     squeezed = key_of(pin).replace(" ", "")
     if squeezed == key_of(name).replace(" ", "") or len(set(pin)) == 1:
         raise Refused("A PIN or password is not the name, and not one character over and over. Take another one.")
+    if pin.isascii() and pin.isdecimal() and _is_easy(pin):
+        raise Refused("This PIN is among the first that anybody tries: a run, a pattern, a year. Take another one.")
+
+
+def _is_easy(digits: str) -> bool:
+    """Digits that go up or down by one (or by none), whose halves are the same, or that are a year."""
+    steps = {int(b) - int(a) for a, b in pairwise(digits)}
+    half, rest = divmod(len(digits), 2)
+    repeats = rest == 0 and (digits[:half] == digits[half:])
+    return len(steps) == 1 or repeats or (len(digits) == 4 and int(digits) in YEARS)
 
 
 def hashed(pin: str) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from scheduler.engine.schedule import Item, Notice, Proposal, Schedule, Status
+from scheduler.engine.whereabouts import CallBack
 
 Group = Literal[
     "held", "ended", "skipped", "blocked", "not-computable", "on again", "changed", "moved",
@@ -50,6 +51,8 @@ class Changes:
     new_proposals: tuple[Proposal, ...]
     settled: tuple[Proposal, ...]
     new_notices: tuple[Notice, ...]
+    out: tuple[CallBack, ...] = ()
+    """Syringes with the patient, by number, that must not be used any more."""
 
     @property
     def is_empty(self) -> bool:

@@ -14,9 +14,12 @@ from scheduler.clinic.kept import Shelf
 from scheduler.clinic.words import amount, names, place
 from scheduler.engine.episodes import Episode
 from scheduler.engine.schedule import Item, Proposal, Schedule
+from scheduler.engine.whereabouts import to_call_back
 from scheduler.problems import Refused
+from scheduler.protocol.wording import listed
 from scheduler.record.events import ToxicityGraded, TreatmentEnded
 from scheduler.record.recorded import Recorded
+from scheduler.record.syringe_numbers import printed
 from scheduler.store.due import DueRow, Projection
 
 HORIZON = timedelta(days=91)
@@ -43,18 +46,18 @@ def due_rows(chart: Chart) -> list[DueRow]:
     known = chart.last_event_on
     horizon = known + HORIZON
     schedule = chart.schedule(horizon, horizon)
-    rows = [_due(chart, item) for item in schedule.items if _is_listed(item, known)]
+    rows = [row for item in schedule.items if _is_listed(item, known) for row in _due(chart, item)]
     if not _has_ended(chart):
         rows += [_decision(chart, proposal) for proposal in schedule.proposals]
         rows += [_hold(chart, episode) for episode in chart.episodes(known).all if episode.is_open]
         rows += _end(chart, schedule, horizon)
-    return rows
+    return [*rows, *_call_back(chart, schedule, known)]
 
 
 def _is_listed(item: Item, known: date) -> bool:
-    """What is to come; of the past only doses of which nobody has said whether they were given."""
+    """What is to come; of the past what nobody has recorded as given or done, and no visit that decided."""
     if item.status in COMING:
-        return item.slot.kind == "dose" or _last_day(item) >= known
+        return True
     return item.status == "held" and item.slot.kind == "dose" and item.date >= known
 
 
@@ -67,10 +70,16 @@ def _has_ended(chart: Chart) -> bool:
     return ended or any(event.grade == DEATH for _, event in chart.history.of(ToxicityGraded))
 
 
-def _due(chart: Chart, item: Item) -> DueRow:
+def _due(chart: Chart, item: Item) -> Iterator[DueRow]:
+    """The row of a day; an examination that may be later has a second one, on the last day that will do."""
     parts = (item.slot.name, "" if item.status == "held" else amount(item), item.slot.route, place(item))
     text = ", ".join(part for part in parts if part)
-    return DueRow(chart.subject, item.date, item.id, item.status, item.slot.kind, text)
+    last = _last_day(item)
+    if item.slot.kind == "assessment" and last > item.date:
+        yield DueRow(chart.subject, item.date, item.id, item.status, "window", text)
+        yield DueRow(chart.subject, last, f"until/{item.id}", item.status, "until", text)
+    else:
+        yield DueRow(chart.subject, item.date, item.id, item.status, item.slot.kind, text)
 
 
 def _decision(chart: Chart, proposal: Proposal) -> DueRow:
@@ -81,6 +90,14 @@ def _decision(chart: Chart, proposal: Proposal) -> DueRow:
 def _hold(chart: Chart, episode: Episode) -> DueRow:
     text = f"{names(chart.protocol, episode.still_held)}: {episode.cause} (entry {episode.number})"
     return DueRow(chart.subject, episode.began, f"hold/{episode.number}", "held", "hold", text)
+
+
+def _call_back(chart: Chart, schedule: Schedule, known: date) -> Iterator[DueRow]:
+    """One row for all syringes that are with the patient and must not be used; among the holds, until they are back."""
+    out = to_call_back(schedule, chart.history)
+    if out:
+        text = listed([f"{printed(each.syringe.number)} ({each.syringe.item} {each.why})" for each in out], "and")
+        yield DueRow(chart.subject, known, "hold/syringes", "held", "hold", f"CALL BACK what is at home: {text}")
 
 
 def _end(chart: Chart, schedule: Schedule, horizon: date) -> Iterator[DueRow]:

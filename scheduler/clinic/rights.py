@@ -29,14 +29,19 @@ ACTIONS = {
     "end": "end treatment",
     "decide": "answer a decision point or a proposal",
     "amend": "move a patient to another edition of the protocol",
+    "confirm": "confirm an assumption of a protocol",
+    "stock": "keep the pharmacy's ledger",
+    "check": "check a syringe as the second person",
+    "issue": "hand out or take back syringes",
+    "calendar": "hand out a calendar, or say how it travels",
     "seal": "seal the record",
     "accounts": "look after accounts",
 }
 """Every action with a right of its own, in words that stand after 'may not'. Reading takes no right."""
 
 RIGHTS: dict[str, tuple[str, ...]] = {
-    "nurse": ("enrol", "measure", "toxicity", "dose", "visit", "hold", "seal"),
-    "pharmacist": ("dose", "hold", "seal"),
+    "nurse": ("enrol", "measure", "toxicity", "dose", "visit", "hold", "check", "issue", "calendar", "seal"),
+    "pharmacist": ("dose", "hold", "stock", "check", "issue", "seal"),
     "investigator": tuple(action for action in ACTIONS if action != "accounts"),
     "monitor": (),
     "admin": ("accounts",),
@@ -52,6 +57,8 @@ RECORDS = {
     "DoseGiven": "dose",
     "DoseTakenWhileHeld": "dose",
     "DoseMissed": "dose",
+    "AssessmentDone": "measure",
+    "AssessmentLeftOut": "measure",
     "CycleStarted": "visit",
     "VisitMoved": "visit",
     "HoldOrdered": "hold",
@@ -62,6 +69,20 @@ RECORDS = {
     "ResponseAssessed": "decide",
     "ProposalDeclined": "decide",
     "ProtocolAmended": "amend",
+    "AssumptionConfirmed": "confirm",
+    "VialsReceived": "stock",
+    "VialsDiscarded": "stock",
+    "ShelfCounted": "stock",
+    "SyringesPrepared": "stock",
+    "SyringesDiscarded": "stock",
+    "SyringeChecked": "check",
+    "SyringesIssued": "issue",
+    "SyringesReturned": "issue",
+    "NearMiss": "dose",
+    "CalendarRouteChosen": "calendar",
+    "CalendarIssued": "calendar",
+    "ZoneChanged": "calendar",
+    "PaperHandedOut": "calendar",
 }
 """The action that each kind of event is. A kind that is missing here nobody may record."""
 
@@ -76,7 +97,9 @@ MEANINGS = {
     "end": "confirmed",
     "decide": "decided",
     "amend": "confirmed",
+    "confirm": "confirmed",
     "hold": "ordered",
+    "check": "checked",
 }
 """What a signature under an entry means, where it is more than 'recorded'."""
 

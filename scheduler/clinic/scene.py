@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from scheduler.clinic.chart import Chart
@@ -12,6 +12,7 @@ from scheduler.problems import Refused
 from scheduler.record.events import Event
 
 LONG_BEFORE = timedelta(days=366)
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class ReasonWanted(Refused):
@@ -19,10 +20,14 @@ class ReasonWanted(Refused):
 
 
 class Intent(NamedTuple):
-    """Events to be recorded together, and what a person should be told about them."""
+    """Events to be recorded together, and what a person should be told about them.
+
+    `unchanged` are other names in the log with their last entries, on which the judgement rests.
+    """
 
     events: tuple[Event, ...]
     flags: tuple[str, ...] = ()
+    unchanged: tuple[tuple[str, int], ...] = ()
 
 
 class Scene(NamedTuple):
@@ -59,3 +64,9 @@ def check_day(on: date, today: date) -> None:
     """What is recorded has happened."""
     if on > today:
         raise Refused(f"{day(on)} has not come yet; today is {day(today)}. Record it when it has happened.")
+
+
+def check_moment(at: datetime, now: datetime) -> None:
+    """What is recorded has happened, to a few minutes: clocks differ."""
+    if at > now + CLOCKS_DIFFER:
+        raise Refused(f"{at:%Y-%m-%d %H:%M} UTC has not come yet. Record it when it has happened.")

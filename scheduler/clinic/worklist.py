@@ -12,6 +12,9 @@ from scheduler.store.due import DueKey, DueRow
 from scheduler.store.event_log import EventLog
 
 PAGE = 500
+DUE = ("dose", "assessment", "window", "until")
+RECORDED = ("dose", "assessment", "until")
+"""What is overdue from the day after on, until somebody records it; "window" waits for its "until"."""
 
 
 class Worklist(NamedTuple):
@@ -39,7 +42,7 @@ def worklist(log: EventLog, on: date) -> Worklist:
         tuple(row for row in rows if row.kind == "proposal"),
         tuple(_runs(past)),
         tuple(row for row in rows if row.kind == "hold"),
-        tuple(row for row in rows if row.due_on == on and row.kind in ("dose", "assessment")),
+        tuple(row for row in rows if row.due_on == on and row.kind in DUE),
     )
 
 
@@ -51,7 +54,7 @@ def _all(log: EventLog, on: date) -> Iterator[DueRow]:
 
 
 def _is_overdue(row: DueRow) -> bool:
-    return row.kind == "edge" or (row.kind == "dose" and row.status in ("planned", "not-computable"))
+    return row.kind == "edge" or (row.kind in RECORDED and row.status in ("planned", "not-computable"))
 
 
 def _runs(rows: Sequence[DueRow]) -> Iterator[tuple[DueRow, ...]]:
@@ -62,15 +65,20 @@ def _runs(rows: Sequence[DueRow]) -> Iterator[tuple[DueRow, ...]]:
 
 
 def _likeness(row: DueRow) -> tuple[str, str, str]:
-    """One patient, one treatment, one amount."""
-    return (row.subject, row.item.split("/")[1] if row.kind == "dose" else row.item, row.text)
+    """One patient, one treatment or examination, one amount."""
+    return (row.subject, _id(row).split("/")[1] if row.kind in RECORDED else row.item, row.text)
+
+
+def _id(row: DueRow) -> str:
+    """The id on the schedule."""
+    return row.item.removeprefix("until/")
 
 
 def run_words(run: Sequence[DueRow]) -> str:
     """'9 doses, Tue 2026-01-06 to ..., C1D2 to C1D10: aldesleukin, low dose, ...'."""
-    if run[0].kind != "dose":
+    if run[0].kind not in RECORDED:
         return run[0].text
-    ids = [row.item.partition("/")[0] for row in run]
+    ids = [_id(row).partition("/")[0] for row in run]
     which = ids[0] if len(run) == 1 else f"{ids[0]} to {ids[-1]}"
-    number = "" if len(run) == 1 else f"{len(run)} doses, "
+    number = "" if len(run) == 1 else f"{len(run)} {'doses' if run[0].kind == 'dose' else 'times'}, "
     return f"{number}{span([row.due_on for row in run])}, {which}: {run[0].text}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -121,3 +124,74 @@ def test_an_enrolment_with_arms_wants_one_of_them(clinic: Clinic) -> None:
         ("<f4>X-1<tab>trastuzumab-pac<tab><tab>2026-02-02<tab>165<tab>70<enter>", ("has the arms cohort-1",)),
         ("<up><up><up>cohort-1<enter>", ("arm cohort-1",)),
     )
+
+
+def test_a_dose_level_is_set_by_hand_with_a_preview(ward: Clinic) -> None:
+    play(
+        ward.app(),
+        ("001<enter>s", ("SET WHICH DOSE LEVEL", "aldesleukin, intermediate dose: level 0", "(in force now)")),
+        ("2", ("Level -1 set: aldesleukin_intermediate", "CHANGED", "level -1; planned before")),
+        ("ne<enter>", ("SIGNED by Nurse Example, entry 4",)),
+        ("s1", ("above level -1", "Give your reason")),
+        ("recovered<enter>", ("Level 0 set", "!")),
+        ("ne<enter>", ("SIGNED by Nurse Example, entry 5",)),
+    )
+    assert "recovered" in ward.words("S-001")
+
+
+def test_what_was_given_is_corrected_with_what_it_said(ward: Clinic) -> None:
+    ward.record(
+        "S-001", lambda scene: doses.given(scene, "C1D2", "1.5 million units", "20:00", "L-7"), date(2026, 1, 6)
+    )
+    play(
+        ward.app(),
+        ("001<enter>hc", ("1 It was given otherwise", "2 It was missed", "3 It did not happen")),
+        ("1", ("DOSE GIVEN", "1.5 million units", "20:00", "L-7")),
+        ("<tab><tab>20:30<enter>", ("Entry 4 was wrong; it is now: Given", "20:30", "lot L-7")),
+        ("misread<enter>ne<enter>", ("CORRECTED",)),
+        ("<end><home><down>c2", ("Missed: C1D2/aldesleukin_low", "A correction needs a reason")),
+        ("not at home<enter>ne<enter>", ("CORRECTED by entry 5 and 6",)),
+        ("c", ("1 It was given after all",)),
+        ("1", ("DOSE GIVEN",)),
+    )
+
+
+def test_a_laboratory_value_is_corrected_with_what_it_said(ward: Clinic) -> None:
+    ward.record("S-001", lambda scene: facts.lab(scene, "neutrophils", Decimal(1200), "per mm3"), DAY_1)
+    play(
+        ward.app(),
+        ("001<enter>hc1", ("LABORATORY VALUE", "neutrophils", "1200", "2026-01-05")),
+        ("<tab>900<enter>", ("now: neutrophils 900 per mm3", "on Mon 2026-01-05")),
+    )
+
+
+def test_a_correction_keeps_the_day_of_its_entry(ward: Clinic) -> None:
+    play(ward.app(), ("001<enter>hc1", ("2026-01-05",)), ("71<enter>", ("it is now: Weight 71 kg, on Mon 2026-01-05",)))
+
+
+def test_judging_a_cause_corrects_the_toxicity_and_opens_no_second_one(ward: Clinic) -> None:
+    due_to = ("aldesleukin=unlikely", "trastuzumab=unlikely")
+    ward.record("S-001", lambda scene: facts.toxicity(scene, "fatigue", 3, due_to), ward.today)
+    play(
+        ward.app(),
+        ("001<enter>", ("? Fatigue",)),
+        ("r", ("GRADE of Fatigue", "Enter keeps grade 3", "trastuzumab: unlikely", "aldesleukin: unlikely")),
+        (
+            "dr<enter>",
+            ("Entry 4 was wrong; it is now: Fatigue", "aldesleukin: possible", "was judged (judge-4)"),
+        ),
+        ("ne<enter>", ("SIGNED by Nurse Example, entry 5", "HELD: aldesleukin")),
+    )
+    assert "it is now: Fatigue" in ward.words("S-001")
+
+
+def test_an_enrolment_takes_the_clinics_settings_warns_of_closed_days_and_chooses_the_route(clinic: Clinic) -> None:
+    (clinic.home.folder / "clinic.toml").write_text('zone = "Europe/Berlin"\n', encoding="utf-8")
+    play(
+        clinic.app(),
+        ("<f4>X-1<tab>trastuzumab-weekly<tab><tab>2026-02-01<tab>165<tab>70<tab>", ("Europe/Berlin",)),
+        ("<tab><tab>pigeon<enter>", ("one of caldav, feed, import, paper",)),
+        ("<up><down>feed<enter>", ("Right so?", "Cycle 1: Sun 2026-02-01 to", "Sunday")),
+        ("ne<enter>", ("ENROLLED X-1, entries 1 to 4.",)),
+    )
+    assert "Calendars travel by: feed" in clinic.words("X-1")

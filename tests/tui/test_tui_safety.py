@@ -15,13 +15,14 @@ import pytest
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
-from tui_clinic import NOW, SIZES, Clinic, drive, press, said, shown
+from tui_clinic import NOW, SIZES, Clinic, drive, press, said, settle, shown
 
 from scheduler.clinic import facts, finding
 from scheduler.clinic.desk import Signature
 from scheduler.outputs.why import why_text
 from tui.app import C1D1App
 from tui.reflow import reflowed
+from tui.screens.lock import LockScreen
 from tui.screens.notice import NoticeScreen
 from tui.screens.reading import ReadingScreen
 from tui.ui_text import fitted, plain, ui_text
@@ -141,7 +142,7 @@ def test_why_reads_the_same_as_on_the_command_line(ward: Clinic) -> None:
 def test_the_app_knows_no_rule_and_no_store() -> None:
     """It is built on the clinic, on outputs, on problems, and on values that these hand out."""
     allowed = re.compile(
-        r"scheduler\.(clinic|outputs|problems)(\..*)?|scheduler\.engine\.schedule|scheduler\.store\.(due|faults)"
+        r"scheduler\.(clinic|outputs|issuing|problems)(\..*)?|scheduler\.engine\.schedule|scheduler\.store\.(due|faults)"
         r"|scheduler\.record\.events|scheduler\.protocol\.model"
     )
     used = set()
@@ -216,31 +217,46 @@ def test_a_crash_tells_no_word_of_the_record_and_ends_with_an_error(ward: Clinic
 
 # ------------------------------------------------------------ random keys
 
-KEYS = [*"abcdefghijklmnopqrstuvwxyz0123456789[]/@-. ", "enter", "escape", "tab", "shift+tab", "up", "down", "left"]
-KEYS += ["right", "home", "end", "pageup", "pagedown", "backspace", "f1", "f2", "f4", "f5", "f6", "f8", "ctrl+p"]
+LETTERS = [*"abcdefghijklmnopqrstuvwxyz0123456789[]/@-. "]
+NAMED = ["enter", "escape", "tab", "shift+tab", "up", "down", "left", "right", "home", "end", "pageup", "pagedown"]
+NAMED += ["backspace", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "ctrl+p"]
+SLICES = [pytest.param(seed, 2_000, marks=pytest.mark.slow, id=f"slice{seed}") for seed in range(1, 6)]
+NOBODY_TYPES = "\u00d8yvind \u00c5s"
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_random_keys_never_crash_it_and_never_store_anything(ward: Clinic, seed: int) -> None:
-    """Here initials sign that no key can type, so that nothing at all may be stored."""
+@pytest.mark.parametrize(("seed", "keys"), [pytest.param(0, 200, id="few"), *SLICES])
+def test_random_keys_never_crash_it_and_never_store_anything(ward: Clinic, seed: int, keys: int) -> None:
+    """Here initials sign that no key can type, so that nothing at all may be stored. Some keys come in bursts."""
     chance = random.Random(seed)  # noqa: S311 - no secret
-    app: C1D1App = ward.app(by="\u00d8yvind \u00c5s")
+    app: C1D1App = ward.app(by=NOBODY_TYPES, burst_seconds=0.03)
+    app.scanner._later = lambda _, __: None
+    app.action_quit = lambda: None  # leaving is the one thing that it may do
+    clock = 1000.0
 
     async def steps(pilot: Pilot[None]) -> None:
-        for _ in range(300):
-            key = chance.choice(KEYS)
-            name = key if len(key) > 1 else _character_to_key(key)
-            app.post_message(Key(name, key if len(key) == 1 else None))
-            if len(key) > 1:
-                await asyncio.sleep(0.003)
+        nonlocal clock
+        for number in range(keys):
+            letter = chance.random() < 0.6
+            text = chance.choice(LETTERS if letter else NAMED)
+            event = Key(_character_to_key(text) if letter else text, text if letter else None)
+            clock += chance.choice((0.01, 1.0, 1.0, 1.0))
+            event.time = clock
+            app.post_message(event)
+            if number % 50 == 0:
+                await settle(pilot)
+                await app.scanner.release()
             if app.is_locked:
-                await pilot.pause()
-                app.screen.dismiss(None)
-                app.place.sign_in("\u00d8yvind \u00c5s", "")
-        await pilot.pause()
+                await settle(pilot)
+                app.place.sign_in(NOBODY_TYPES, "")
+                for screen in [one for one in app.screen_stack if isinstance(one, LockScreen)]:
+                    screen.dismiss(None)
+                await settle(pilot)
+        await settle(pilot)
 
     drive(app, steps)
+    assert app.return_code in (None, 0)
     assert ward.count("S-001") == 3
     assert ward.count("S-002") == 5
     with ward.desk() as desk:
         assert desk.log.subjects() == ("S-001", "S-002")
+        assert desk.log.position() == 8

@@ -18,6 +18,8 @@ from tui.screens.patient import PatientScreen
 from tui.screens.patients import PatientsScreen
 from tui.screens.preview import PreviewScreen
 from tui.screens.protocols import ProtocolScreen, ProtocolsScreen
+from tui.screens.signing import SignScreen
+from tui.screens.syringes import CheckScreen, SyringesScreen
 from tui.screens.toxicity import ToxicityScreen
 from tui.screens.worklist import WorklistScreen
 
@@ -28,11 +30,12 @@ from tui.screens.worklist import WorklistScreen
 def test_the_worklist_puts_decisions_first_and_filters_by_typing(ward: Clinic, size) -> None:
     play(
         ward.app(),
-        ("", ("TODAY Tue 2026-01-20", "2 patients", "TO BE DECIDED", "OVERDUE", "ON HOLD", "DUE TODAY")),
-        ("hold", ("ON HOLD", "since Fri 2026-01-16")),
+        ("", ("TODAY Tue 2026-01-20", "2 patients", "TO BE DECIDED", "OVERDUE", "ON HOLD")),
+        ("<f3>", ("only: DUE TODAY", "S-001", "C1D16", "S-002")),
+        ("<f3>hold", ("ON HOLD", "since Fri 2026-01-16")),
         ("xyz", ("No line matches",)),
-        ("<escape>001", ("S-001", "C1D16")),
-        ("<backspace><backspace><backspace>", ("S-002",)),
+        ("<escape>001<f3>", ("S-001", "C1D16")),
+        ("<f3><backspace><backspace><backspace>", ("S-002",)),
         ("<f2>", ("ALL PATIENTS 2 of 2 patients", "S-001: trastuzumab-il2, edition 1, day 1 2026-01-05")),
         ("2", ("1 of 2",)),
         ("<enter>", ("S-002 trastuzumab-il2", "Today Tue 2026-01-20: C1D16")),
@@ -223,6 +226,29 @@ def test_the_protocol_and_its_assumptions_are_read_on_the_spot(ward: Clinic, siz
     )
 
 
+@SIZES
+def test_an_assumption_is_confirmed_and_says_by_whom(ward: Clinic, size) -> None:
+    play(
+        ward.app(),
+        ("002<enter>pc", ("CONFIRM WHICH ASSUMPTION", "1 Assumption 1: A cycle is counted")),
+        ("3", ("NOTHING IS SAVED BEFORE YOU SIGN", "you agree that this is how it is done here", "because:")),
+        ("<escape>c2ne<enter>", ("of which 30 are confirmed by nobody", "confirmed by nobody")),
+        ("<pagedown>", ("confirmed by Nurse Example, nurse, on Tue 2026-01-20, not authenticated",)),
+        size=size,
+    )
+    with ward.desk() as desk:
+        assert desk.log.subjects() == ("S-001", "S-002")
+
+
+def test_all_assumptions_are_confirmed_at_once_and_then_none_is_left(clinic: Clinic) -> None:
+    play(
+        clinic.app(),
+        ("<f6><down><enter>ac", ("CONFIRM WHICH ASSUMPTION",)),
+        ("<end><enter>ne<enter>", ("of which 0 are confirmed by nobody",)),
+        ("c", ("is confirmed already.",)),
+    )
+
+
 # ------------------------------------------------------------ everywhere
 
 
@@ -241,7 +267,7 @@ def test_help_fits_the_screen_and_names_every_key(ward: Clinic, size) -> None:
     "screen",
     [
         WorklistScreen, PatientsScreen, PatientScreen, HistoryScreen, PreviewScreen, ToxicityScreen,
-        EnrolScreen, ProtocolScreen, ProtocolsScreen,
+        EnrolScreen, ProtocolScreen, ProtocolsScreen, SyringesScreen, CheckScreen, SignScreen,
     ],
 )  # fmt: skip
 def test_every_screen_explains_itself_in_lines_that_fit(screen: type[ClinicScreen]) -> None:
@@ -288,7 +314,30 @@ def test_a_window_that_is_too_small_says_so_and_comes_back(ward: Clinic) -> None
     drive(app, steps)
 
 
-def test_the_command_palette_has_our_commands_and_no_screenshot(ward: Clinic) -> None:
-    play(ward.app(), ("<ctrl+p>", ("Enrol", "Lock", "Protocols")), ("", ()))
-    commands = [command.title for command in ward.app().get_system_commands(WorklistScreen())]
-    assert "Screenshot" not in commands
+def test_the_command_palette_has_every_act_of_the_screen_by_name(ward: Clinic) -> None:
+    play(
+        ward.app(),
+        ("001<enter><ctrl+p>", ("ALL COMMANDS", "Given", "Order hold", "Set level")),
+        ("weig<enter>", ("WEIGHT", "New weight")),
+        ("<escape><ctrl+p>zzz<enter><pagedown><end><home><up>", ("ALL COMMANDS",)),
+        ("<escape><ctrl+p>today's<enter>", ("TODAY Tue",)),
+        ("<ctrl+p>lock<enter>", ("LOCKED",)),
+    )
+
+
+@SIZES
+def test_plain_signs_are_all_ascii_and_told_by_their_legend(
+    ward: Clinic, monkeypatch: pytest.MonkeyPatch, size
+) -> None:
+    monkeypatch.setenv("C1D1_ASCII", "1")
+    app = ward.app()
+
+    async def steps(pilot: Pilot[None]) -> None:
+        for keys in ("", "002<enter>", "t", "<escape>m", "<escape>h"):
+            await press(pilot, keys)
+            assert shown(app).isascii(), f"after {keys}:\n{shown(app)}"
+        await press(pilot, "<escape>")
+        assert "HA" in said(app)
+        assert "H held: give nothing" in said(app)
+
+    drive(app, steps, size)

@@ -70,8 +70,8 @@ class Clinic:
 
     today = TODAY
 
-    def app(self, by: str = "Nurse Example") -> C1D1App:
-        return C1D1App(Workplace(self.home, by, now=lambda: NOW), poll_seconds=0)
+    def app(self, by: str = "Nurse Example", burst_seconds: float = 0) -> C1D1App:
+        return C1D1App(Workplace(self.home, by, now=lambda: NOW), poll_seconds=0, burst_seconds=burst_seconds)
 
 
 Steps = Callable[[Pilot[None]], Awaitable[None]]

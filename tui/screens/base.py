@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Input
 
 from scheduler.clinic.plans import Faulty
 from scheduler.problems import Refused
+from tui import messages
 from tui.messages import sentence
+from tui.screens.leaving import LeftOnce
+from tui.screens.palette import Command
 from tui.widgets.key_bar import KeyBar
 from tui.workplace import Workplace
 
@@ -23,7 +25,7 @@ SHOWN_KEYS = {"escape": "Esc", "enter": "Enter", "pageup": "PgUp", "pagedown": "
 ResultT = bool | None
 
 
-class ClinicScreen(Screen[ResultT]):
+class ClinicScreen(LeftOnce[ResultT]):
     """A screen of the app; `True` as its result means that something was stored."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Back")]
@@ -77,9 +79,25 @@ class ClinicScreen(Screen[ResultT]):
         pairs = [(SHOWN_KEYS.get(key, key.upper() if len(key) > 1 else key), word) for key, word in found.items()]
         return [*pairs, *([("Esc", back)] if back else [])]
 
+    def commands(self) -> list[Command]:
+        """Every act of this screen by its name, for the list of all commands."""
+        found = [one for keys in self._bindings.key_to_bindings.values() for one in keys if one.show]
+        named = {one.action: one for one in found if one.action not in ("noop", "back")}
+        return [Command(one.description, SHOWN_KEYS.get(one.key, one.key), one.action) for one in named.values()]
+
+    async def do(self, action: str | None) -> None:
+        """What was chosen from that list."""
+        if action is not None:
+            await self.run_action(action)
+
     def show_keys(self) -> None:
         for bar in self.query(KeyBar):
             bar.set_keys(self.key_words())
+
+    def scanned(self, code: str) -> bool:
+        """What a scanner read. Nothing is done with it here; it is said, so that nobody wonders."""
+        self.say(messages.SCANNED.format(code=code))
+        return True
 
     # ------------------------------------------------------------ refusing
 

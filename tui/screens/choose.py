@@ -10,12 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.screens.leaving import LeftOnce
 from tui.ui_text import ui_text
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.row_list import Row, RowList
 
 
-class ChooseScreen(ModalScreen[str | None]):
+class ChooseScreen(LeftOnce[str | None], ModalScreen[str | None]):
     """Enter takes the line under the cursor, a digit the line of that number; its key is the result."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

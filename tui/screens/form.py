@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
@@ -17,6 +18,7 @@ from tui import messages
 from tui.entry import Entry
 from tui.screens.base import ClinicScreen, ResultT
 from tui.screens.preview import PreviewScreen
+from tui.screens.signing import SigningScreen
 from tui.ui_text import ui_lines, ui_text
 from tui.widgets.banner import Banner
 from tui.widgets.key_bar import KeyBar
@@ -53,12 +55,13 @@ class FormScreen(ClinicScreen):
     HELP_TEXT = """Enter shows what the entry would change; nothing is saved before you sign there.
 Days are written like 2026-01-05; -1 is yesterday, -2 the day before."""
 
-    def __init__(self, view: PatientView, form: Form) -> None:
+    def __init__(self, view: PatientView | None, form: Form) -> None:
         super().__init__()
         self.view, self.form = view, form
 
     def compose(self) -> ComposeResult:
-        yield Banner(id="banner", classes="banner")
+        if self.view is not None:
+            yield Banner(id="banner", classes="banner")
         yield Static(ui_text(f" {self.form.title}"), classes="title")
         with Vertical(classes="fields"):
             for field in self.form.fields:
@@ -71,7 +74,8 @@ Days are written like 2026-01-05; -1 is yesterday, -2 the day before."""
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one(Banner).show(self.view)
+        if self.view is not None:
+            self.query_one(Banner).show(self.view)
         self.query(Input).first().focus()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -80,15 +84,18 @@ Days are written like 2026-01-05; -1 is yesterday, -2 the day before."""
         fault = self.query_one("#fault", Static)
         fault.update(ui_text(""))
         try:
-            entry = self.form.entry(values)
-            with self.place.desk() as desk:
-                entry.draft(desk)
-        except ReasonWanted:
-            pass  # the preview asks for it
+            following = self.follow(values)
         except Refused as refused:
             fault.update(ui_text(messages.sentence(str(refused))))
             return
-        self.app.push_screen(PreviewScreen(entry), self.previewed)
+        self.app.push_screen(following, self.previewed)
+
+    def follow(self, values: Mapping[str, str]) -> SigningScreen:
+        """What comes after the form; Refused where it is not filled in right."""
+        entry = self.form.entry(values)
+        with self.place.desk() as desk, suppress(ReasonWanted):  # the preview asks for the reason
+            entry.draft(desk)
+        return PreviewScreen(entry)
 
     def previewed(self, stored: ResultT) -> None:
         if stored:

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.screens.leaving import LeftOnce
 from tui.ui_text import ui_text
 from tui.widgets.scroll_text import ScrollText
 
@@ -22,7 +23,7 @@ EVERYWHERE = (
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(LeftOnce[None], ModalScreen[None]):
     """Fits the screen that it explains."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,enter,q", "close", "Close")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import tzinfo
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,11 +12,23 @@ from textual.widgets import Static
 
 from scheduler.clinic.chart import Chart
 from scheduler.clinic.event_words import entry_lines
-from scheduler.clinic.patient_view import patient_view
+from scheduler.clinic.patient_view import PatientView, patient_view
+from scheduler.clinic.scene import ReasonWanted
 from scheduler.problems import Refused
-from scheduler.record.events import Event, EventCorrected, HeightMeasured, ToxicityGraded, WeightMeasured
+from scheduler.record.events import (
+    DoseGiven,
+    DoseMissed,
+    DoseTakenWhileHeld,
+    Event,
+    EventCorrected,
+    HeightMeasured,
+    LabResult,
+    ToxicityGraded,
+    WeightMeasured,
+)
 from tui import forms, messages
 from tui.entry import Entry
+from tui.forms import Was
 from tui.screens.base import ClinicScreen, ResultT
 from tui.screens.choose import ChooseScreen
 from tui.screens.form import FormScreen
@@ -23,6 +37,8 @@ from tui.ui_text import ui_text
 from tui.widgets.banner import who
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.row_list import Row, RowList
+
+BACK, OTHER, MISSED = "back", "other", "missed"
 
 
 class HistoryScreen(ClinicScreen):
@@ -36,7 +52,8 @@ class HistoryScreen(ClinicScreen):
     HELP_TEXT = """Every entry, the newest first, with who recorded it, when and why.
 A corrected entry keeps its old value and names its correction.
 Enter shows the patient as known when the entry under the cursor was last.
-c corrects it: by another value, or by taking it back, with a reason."""
+c corrects it: by another value, or by taking it back, with a reason.
+Times are those of the clinic."""
 
     def __init__(self, subject: str) -> None:
         super().__init__()
@@ -61,7 +78,7 @@ c corrects it: by another value, or by taking it back, with a reason."""
             self.query_one("#detail", Static).update(ui_text(messages.sentence(str(refused))))
             return
         self.query_one("#head", Static).update(ui_text(f" HISTORY  {who(self.chart)}"))
-        self.query_one(RowList).set_rows([_row(self.chart, number) for number in _numbers(self.chart)])
+        self.query_one(RowList).set_rows([_row(self.chart, number, self.place.zone) for number in _numbers(self.chart)])
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
         said = self.clinic_app.last_words
@@ -81,31 +98,35 @@ c corrects it: by another value, or by taking it back, with a reason."""
             return
         number = int(row.key)
         counting = dict(zip(self.chart.history.numbers, self.chart.history.events, strict=True)).get(number)
-        choices = [("back", "It did not happen: it counts no more")]
-        if isinstance(counting, WeightMeasured | HeightMeasured | ToxicityGraded):
-            choices.insert(0, ("other", "It was otherwise: another value or day"))
         self.app.push_screen(
-            ChooseScreen(f"CORRECT entry {number} of {self.subject}", choices),
+            ChooseScreen(f"CORRECT entry {number} of {self.subject}", _ways(counting)),
             lambda way: self._correct(way, number, counting),
         )
 
     def _correct(self, way: str | None, number: int, counting: Event | None) -> None:
-        if way == "back":
-            entry = Entry(self.subject, f"Entry {number} counts no more", None, correcting=number)
-            with self.refusals():
+        with self.refusals():
+            if way == BACK:
+                self._preview(Entry(self.subject, f"Entry {number} counts no more", None, correcting=number))
+            elif way is not None and counting is not None:
                 with self.place.desk() as desk:
-                    entry.draft(desk)
-                self.app.push_screen(PreviewScreen(entry), self.corrected)
-        elif way == "other":
-            with self.refusals(), self.place.desk() as desk:
-                view = patient_view(desk, self.subject)
-                if isinstance(counting, ToxicityGraded):
-                    from tui.screens.toxicity import ToxicityScreen
+                    view = patient_view(desk, self.subject)
+                self._otherwise(view, Was(number, counting), way)
 
-                    self.app.push_screen(ToxicityScreen(view, number), self.corrected)
-                else:
-                    made = forms.weight if isinstance(counting, WeightMeasured) else forms.height
-                    self.app.push_screen(FormScreen(view, made(view, number)), self.corrected)
+    def _otherwise(self, view: PatientView, was: Was, way: str) -> None:
+        """Another value, in the form that the entry was made with."""
+        from tui.screens.toxicity import ToxicityScreen
+
+        if isinstance(was.event, ToxicityGraded):
+            self.app.push_screen(ToxicityScreen(view, was), self.corrected)
+        elif way == MISSED and isinstance(was.event, DoseGiven | DoseTakenWhileHeld):
+            self._preview(forms.missed(view, forms.dose_of(view, was.event.item), was))
+        elif form := forms.corrected(view, was):
+            self.app.push_screen(FormScreen(view, form), self.corrected)
+
+    def _preview(self, entry: Entry) -> None:
+        with self.place.desk() as desk, suppress(ReasonWanted):
+            entry.draft(desk)
+        self.app.push_screen(PreviewScreen(entry), self.corrected)
 
     def corrected(self, _stored: ResultT) -> None:
         self.reread()
@@ -114,14 +135,29 @@ c corrects it: by another value, or by taking it back, with a reason."""
         """Enter is the list's own key; named here so that the line of keys tells it."""
 
 
+def _ways(counting: Event | None) -> list[tuple[str, str]]:
+    """How an entry can have been wrong."""
+    back = (BACK, "It did not happen: it counts no more")
+    match counting:
+        case WeightMeasured() | HeightMeasured() | ToxicityGraded() | LabResult():
+            return [(OTHER, "It was otherwise: another value or day"), back]
+        case DoseGiven() | DoseTakenWhileHeld():
+            return [(OTHER, "It was given otherwise: amount, day, time, lot"), (MISSED, "It was missed"), back]
+        case DoseMissed():
+            return [(OTHER, "It was given after all"), back]
+        case _:
+            return [back]
+
+
 def _numbers(chart: Chart) -> list[int]:
     return [entry.number for entry in reversed(chart.entries)]
 
 
-def _row(chart: Chart, number: int) -> Row:
+def _row(chart: Chart, number: int, zone: tzinfo | None) -> Row:
     """An entry in one line; who, when and why below the list."""
     entry = next(e for e in chart.entries if e.number == number)
     corrections = [e for e in chart.entries if isinstance(e.event, EventCorrected) and e.event.number == number]
-    lines = entry_lines([entry, *corrections])[: 2 + bool(corrections)]
-    corrected = "   CORRECTED" if corrections else ""
+    lines = entry_lines([entry, *corrections], zone)[: 2 + bool(corrections)]
+    changed = "CHANGED AFTER ITS SIGNATURE" if entry.authenticated else "CORRECTED"
+    corrected = f"   {changed}" if corrections else ""
     return Row(f"{lines[0]}   {entry.recorded_by}{corrected}", str(number), detail="\n".join(lines))

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from scheduler.problems import Refused
 from tui.messages import sentence
+from tui.screens.leaving import LeftOnce
 from tui.ui_text import ui_text
 
 if TYPE_CHECKING:
     from tui.app import C1D1App
 
 
-class LockScreen(Screen[None]):
+class LockScreen(LeftOnce[None]):
     """Whoever goes on says who it is, with a PIN where there are accounts."""
 
     BINDINGS: ClassVar[list[BindingType]] = []

@@ -10,10 +10,11 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.screens.leaving import LeftOnce
 from tui.ui_text import ui_text
 
 
-class NoticeScreen(ModalScreen[None]):
+class NoticeScreen(LeftOnce[None], ModalScreen[None]):
     """Enter or Esc closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,escape,space", "close", "Close")]

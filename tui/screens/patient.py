@@ -9,13 +9,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
+from scheduler.clinic.choices import levels
+from scheduler.clinic.desk import Desk
 from scheduler.clinic.patient_view import PatientView, patient_view
+from scheduler.clinic.whose import Whose, whose
 from scheduler.clinic.words import day
 from scheduler.engine.schedule import Item
 from scheduler.outputs.text import why_text
 from scheduler.problems import Refused
 from tui import forms, messages
-from tui.entry import Entry
+from tui.entry import Entry, GivenBySyringe
 from tui.item_lines import item_line
 from tui.reflow import reflowed
 from tui.screens.base import ClinicScreen, ResultT
@@ -44,6 +47,8 @@ class PatientScreen(ClinicScreen):
         Binding("r", "settle", "Resume, decide"),
         Binding("o", "hold", "Order hold"),
         Binding("x", "decline", "Decline"),
+        Binding("s", "level", "Set level"),
+        Binding("i", "hand_out", "Calendars"),
         Binding("h", "history", "History"),
         Binding("p", "protocol", "Protocol"),
         Binding("n", "now", "To today"),
@@ -66,6 +71,7 @@ w tells why the day under the cursor is as it is."""
         super().__init__()
         self.subject, self.known_at = subject, known_at
         self.view: PatientView | None = None
+        self.in_hand: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         yield Banner(id="banner")
@@ -83,7 +89,7 @@ w tells why the day under the cursor is as it is."""
     def reread(self) -> None:
         try:
             with self.place.desk() as desk:
-                self.view = patient_view(desk, self.subject, self.known_at)
+                self.view = patient_view(desk, self.subject, self.known_at, self.place.settings)
         except Refused as refused:
             self.status(messages.sentence(str(refused)))
             return
@@ -182,6 +188,12 @@ w tells why the day under the cursor is as it is."""
         if view := self.writable:
             decline(self, view)
 
+    def action_hand_out(self) -> None:
+        from tui.screens.handing_out import hand_out
+
+        if self.writable:
+            hand_out(self)
+
     def action_hold(self) -> None:
         """All treatments, or one; whoever is at the bedside may stop."""
         if (view := self.writable) is None:
@@ -192,12 +204,50 @@ w tells why the day under the cursor is as it is."""
             lambda key: self.preview(forms.hold(view, key)) if key is not None else None,
         )
 
+    def action_level(self) -> None:
+        """A dose level by hand; raising one takes a reason."""
+        if (view := self.writable) is None:
+            return
+        offered = {f"{one.treatment} {one.level}": one for one in levels(view.chart, view.seen)}
+        if not offered:
+            self.status(messages.NO_LEVELS)
+            return
+        self.app.push_screen(
+            ChooseScreen("SET WHICH DOSE LEVEL", [(key, one.text) for key, one in offered.items()]),
+            lambda key: self.preview(forms.set_level(view, *offered[key][:2])) if key is not None else None,
+        )
+
+    def scanned(self, code: str) -> bool:
+        """The wristband is compared; a syringe of this patient goes on to the preview of giving it."""
+        with self.refusals(), self.place.desk() as desk:
+            found = whose(desk, code, self.place.now())
+            if found is None:
+                return super().scanned(code)
+            if found.syringe and self.writable:
+                self._give(desk, found)
+            elif found.subject == self.subject:
+                self.status(messages.SAME_PATIENT.format(code=code))
+            else:
+                self.say(messages.OTHER_PATIENT.format(code=code, subject=self.subject))
+        return True
+
+    def _give(self, desk: Desk, found: Whose) -> None:
+        """Doses in several syringes are scanned one after the other; another patient's becomes a near miss."""
+        numbers, self.in_hand = tuple(dict.fromkeys((*self.in_hand, found.syringe))), ()
+        entry = GivenBySyringe(self.subject, f"Syringe {found.syringe}", numbers, self.place.now(), found.lines)
+        try:
+            entry.draft(desk)
+        except Refused:
+            self.in_hand = numbers if len(numbers) == 1 else ()
+            raise
+        self.preview(entry)
+
     def fill_in(self, form: Form) -> None:
         """A form, and after it the preview."""
         if self.view is not None:
             self.app.push_screen(FormScreen(self.view, form), self.recorded)
 
-    def preview(self, entry: Entry) -> None:
+    def preview(self, entry: Entry | GivenBySyringe) -> None:
         """The preview at once, where nothing is left to fill in."""
         from tui.screens.preview import PreviewScreen
 

@@ -86,6 +86,15 @@ class PatientsScreen(ClinicScreen):
         self.draw()
         self.query_one(RowList).to_first()
 
+    def scanned(self, code: str) -> bool:
+        """The number of a patient who is here opens; any other text stays what it is, typed."""
+        if code not in self.subjects:
+            return False
+        self.typed = ""
+        self.draw()
+        self.on_row_list_opened(RowList.Opened(Row(code, code)))
+        return True
+
     def on_row_list_opened(self, event: RowList.Opened) -> None:
         from tui.screens.patient import PatientScreen
 

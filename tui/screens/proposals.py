@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from scheduler.clinic import orders
-from scheduler.clinic.choices import confirmation
+from scheduler.clinic.choices import confirmation, to_judge
 from scheduler.clinic.patient_view import PatientView
 from scheduler.engine.schedule import Proposal
 from tui import forms, messages
@@ -37,11 +37,23 @@ def follow(screen: PatientScreen, view: PatientView, proposal: Proposal) -> None
     if proposal.kind == "answer":
         screen.fill_in(forms.response(view))
     elif proposal.kind == "judge":
-        screen.action_toxicity()
+        _judge(screen, view, proposal)
     elif proposal.kind in ("stop", "remove"):
         screen.fill_in(forms.end(view, proposal))
     else:
         screen.preview(Entry(view.subject, f"Confirm {proposal.id}", confirmation(proposal, "")))
+
+
+def _judge(screen: PatientScreen, view: PatientView, proposal: Proposal) -> None:
+    """The cause is missing in an entry that is there: that entry is corrected, and no second toxicity opened."""
+    from tui.screens.toxicity import ToxicityScreen
+
+    asked = to_judge(view.chart, proposal)
+    if asked is None:
+        screen.status("This one asks for another entry: correct it in the history (h).")
+        return
+    reason = f"The cause was judged ({proposal.id})"
+    screen.app.push_screen(ToxicityScreen(view, forms.Was(*asked), reason), screen.recorded)
 
 
 def _with_proposal(screen: PatientScreen, view: PatientView, title: str, act: Callable[[Proposal], None]) -> None:

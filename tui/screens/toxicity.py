@@ -12,9 +12,10 @@ from scheduler.clinic import choices, facts
 from scheduler.clinic.desk import Judge
 from scheduler.clinic.patient_view import PatientView
 from scheduler.problems import Refused
+from scheduler.record.events import ToxicityGraded
 from tui import messages
 from tui.entry import Entry
-from tui.forms import read_day
+from tui.forms import Was, read_day
 from tui.screens.base import ClinicScreen, ResultT
 from tui.screens.preview import PreviewScreen
 from tui.ui_text import ui_lines, ui_text
@@ -43,13 +44,15 @@ class ToxicityScreen(ClinicScreen):
 Only grades that the protocol's criteria define are offered; 0 is none or
 resolved."""
 
-    def __init__(self, view: PatientView, correcting: int | None = None) -> None:
+    def __init__(self, view: PatientView, was: Was | None = None, reason: str = "") -> None:
         super().__init__()
-        self.view = view
-        self.correcting = correcting
+        self.view, self.was, self.reason = view, was, reason
         self.term = ""
         self.causes = dict.fromkeys(choices.drugs(view.chart.protocol), 0)
         self.drug = 0
+        self.old = was.event if was is not None and isinstance(was.event, ToxicityGraded) else None
+        if self.old is not None:
+            self.causes |= {cause.drug: DEGREES.index(cause.degree) for cause in self.old.due_to}
 
     def compose(self) -> ComposeResult:
         yield Banner(id="banner", classes="banner")
@@ -57,14 +60,18 @@ resolved."""
         yield Input(id="typed", placeholder="Type the beginning of the term", max_length=80)
         yield RowList(id="rows")
         yield GradePad(id="grades")
-        yield Input(self.view.seen.isoformat(), id="on", max_length=20)
+        on = self.old.happened_on if self.old is not None else self.view.seen
+        yield Input(on.isoformat(), id="on", max_length=20)
         yield Static(id="fault")
         yield KeyBar()
 
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one(Banner).show(self.view)
-        self._to_term()
+        if self.old is not None:
+            self.take(self.old.term)
+        else:
+            self._to_term()
 
     # ------------------------------------------------------------ the term
 
@@ -136,8 +143,10 @@ resolved."""
             for n, (drug, degree) in enumerate(self.causes.items())
         ]
         on = self.query_one("#on", Input).value
+        old = self.old.grade if self.old is not None else None
+        keeps = "" if old is None else f"   Enter keeps grade {old}"
         lines = [
-            f"GRADE of {self.term}   press its digit", *words, "",
+            f"GRADE of {self.term}   press its digit{keeps}", *words, "",
             f"Onset {on} (o changes)     Due to (r: degree, d: next drug)", *causes, "",
             "Graded before" if known else "No toxicity was graded before.", *known,
         ]  # fmt: skip
@@ -163,7 +172,8 @@ resolved."""
         try:
             on = read_day(self.query_one("#on", Input).value.strip(), self.view.seen)
             title = f"{self.term}, grade {grade}"
-            entry = Entry(self.view.subject, title, self._judge(grade, due_to), on, correcting=self.correcting)
+            number = self.was.number if self.was is not None else None
+            entry = Entry(self.view.subject, title, self._judge(grade, due_to), on, self.reason, number)
             with self.place.desk() as desk:
                 entry.draft(desk)
         except Refused as refused:
@@ -178,6 +188,11 @@ resolved."""
     def previewed(self, stored: ResultT) -> None:
         if stored:
             self.dismiss(stored)
+
+    def keep_grade(self) -> None:
+        """The grade that is corrected, again."""
+        if self.old is not None and self.old.term == self.term:
+            self.take_grade(self.old.grade)
 
     def fault(self, text: str) -> None:
         self.query_one("#fault", Static).update(ui_text(text))
@@ -200,6 +215,7 @@ class GradePad(Static, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(n), f"grade({n})", show=False) for n in range(6)),
+        Binding("enter", "keep", show=False),
         Binding("o", "onset", show=False),
         Binding("r", "degree", show=False),
         Binding("d", "drug", show=False),
@@ -213,6 +229,9 @@ class GradePad(Static, can_focus=True):
 
     def action_grade(self, grade: int) -> None:
         self.form.take_grade(grade)
+
+    def action_keep(self) -> None:
+        self.form.keep_grade()
 
     def action_onset(self) -> None:
         self.form.change_onset()

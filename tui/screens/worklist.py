@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,10 +17,17 @@ from scheduler.problems import Refused
 from scheduler.store.due import DueRow
 from tui import messages
 from tui.screens.base import ClinicScreen
+from tui.screens.notice import NoticeScreen
 from tui.ui_text import ui_text
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.row_list import Row, RowList
 
+if TYPE_CHECKING:
+    from scheduler.clinic.closed_ahead import ClosedAhead
+    from scheduler.clinic.closed_visits import ClosedVisit
+
+WIDE = 100
+ALL, DUE = "", "DUE TODAY"
 STATES = {"held": "HELD, give nothing: ", "blocked": "BLOCKED until a decision: ", "not-computable": "NO AMOUNT: "}
 
 
@@ -29,21 +37,25 @@ class WorklistScreen(ClinicScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "noop", "Open patient"),
         Binding("f2", "patients", "All patients"),
+        Binding("f3", "section", "Due only / all"),
         Binding("f4", "app.enrol", "Enrol"),
         Binding("f5", "again", "Refresh"),
         Binding("f6", "app.protocols", "Protocols"),
+        Binding("f7", "app.syringes", "Syringes"),
         Binding("f8", "app.lock", "Lock"),
         Binding("escape", "clear", "Clear"),
     ]
-    HELP_TEXT = """TODAY shows what a ward has to look at today, in this order: decisions
-(nothing of them happens by itself), doses that nobody has recorded,
-treatments on hold, then what is due. Type any part of a number, drug or
-state to see only lines that hold it; Backspace and Esc take it back."""
+    HELP_TEXT = """What a ward has to look at today: decisions (nothing of them happens by
+itself), what nobody has recorded, holds, what is due. Type any part of a
+line to see only such lines; a scanned wristband or syringe opens its
+patient."""
 
     def __init__(self) -> None:
         super().__init__()
         self.typed = ""
         self.found: Worklist | None = None
+        self.ahead: ClosedAhead | None = None
+        self.shown = ALL
         self.fault = ""
         self.read_at = datetime.now().astimezone()
 
@@ -58,6 +70,16 @@ state to see only lines that hold it; Backspace and Esc take it back."""
     def on_mount(self) -> None:
         super().on_mount()
         self.query_one(RowList).focus()
+        self.call_after_refresh(self.look_ahead)
+
+    def look_ahead(self) -> None:
+        """Visits on closed days take a look at many charts: after the first picture, and again with F5."""
+        from scheduler.clinic.closed_ahead import closed_ahead
+
+        if not self.place.is_new and self.found is not None:
+            with suppress(Refused), self.place.desk() as desk:
+                self.ahead = closed_ahead(desk, self.place.settings, desk.today)
+            self.draw()
 
     def reread(self) -> None:
         self.fault = ""
@@ -67,18 +89,22 @@ state to see only lines that hold it; Backspace and Esc take it back."""
             else:
                 with self.place.desk() as desk:
                     self.found = worklist(desk.log, desk.today)
-                self.read_at = datetime.now().astimezone()
+                self.read_at = self.place.moment(self.place.now())
         except Refused as refused:
             self.fault = f"{messages.sentence(str(refused))} {messages.STALE if self.found else ''}".strip()
+        else:
+            self.fault = self.fault or self.place.settings_fault
         self.draw()
 
     # ------------------------------------------------------------ drawing
 
     def draw(self) -> None:
-        rows = list(_rows(self.found, self.typed.casefold())) if self.found else []
+        found = _rows(self.found, self.ahead, self.typed.casefold()) if self.found else ()
+        rows = [row for title, lines in found if self.shown in (ALL, title) for row in (Row(title), *lines)]
         self.query_one(RowList).set_rows(rows)
         self.query_one("#head", Static).update(ui_text(self._head()))
-        self.query_one("#find", Static).update(ui_text(f" Find: {self.typed}_"))
+        only = "" if self.shown == ALL else f"   only: {self.shown} (F3 changes)"
+        self.query_one("#find", Static).update(ui_text(f" Find: {self.typed}_{only}"))
         empty = self.query_one("#empty", Static)
         empty.update(ui_text(self.fault or (messages.NO_MATCH if self.typed else messages.NOTHING_TODAY)))
         empty.display = not rows or bool(self.fault)
@@ -90,8 +116,10 @@ state to see only lines that hold it; Backspace and Esc take it back."""
         parts = [f" TODAY {day(self.place.today)} {self.read_at:%H:%M}", who]
         if self.found is not None:
             parts.append(count(self.found.subjects, "patient"))
-            parts += [f"?{len(self.found.decisions)} to decide"] if self.found.decisions else []
-            parts += [f"!{len(self.found.overdue)} overdue"] if self.found.overdue else []
+            found = self.found
+            counted = (("?", found.decisions, " to decide"), ("!", found.overdue, " overdue"), ("○", found.due, " due"))
+            wide = self.size.width >= WIDE
+            parts += [f"{mark}{len(rows)}{words if wide else ''}" for mark, rows, words in counted if rows]
         return "  ".join(parts)
 
     def on_row_list_moved(self, event: RowList.Moved) -> None:
@@ -108,11 +136,24 @@ state to see only lines that hold it; Backspace and Esc take it back."""
     def on_row_list_opened(self, event: RowList.Opened) -> None:
         self.open(event.row.key.partition(" ")[0])
 
-    def open(self, subject: str) -> None:
+    def open(self, subject: str, told: Sequence[str] = ()) -> None:
         from tui.screens.patient import PatientScreen
 
         self.typed = ""
+        self.clinic_app.last_words = "  ".join(told)
         self.app.push_screen(PatientScreen(subject))
+
+    def scanned(self, code: str) -> bool:
+        """A wristband or a syringe opens its patient; any other text stays what it is, typed."""
+        from scheduler.clinic.whose import whose
+
+        found = None
+        with self.refusals(), self.place.desk() as desk:
+            found = whose(desk, code, self.place.now())
+        if found is None:
+            return isinstance(self.app.screen, NoticeScreen)
+        self.open(found.subject, found.lines)
+        return True
 
     def on_row_list_missed(self, _event: RowList.Missed) -> None:
         """Enter on an empty list: a whole number opens its patient, as a scanned wristband does."""
@@ -124,9 +165,16 @@ state to see only lines that hold it; Backspace and Esc take it back."""
         self.typed = ""
         self.draw()
 
+    def action_section(self) -> None:
+        """What is due today alone, and everything again."""
+        self.shown = DUE if self.shown == ALL else ALL
+        self.draw()
+        self.query_one(RowList).to_first()
+
     def action_again(self) -> None:
         self.place.close()
         self.reread()
+        self.look_ahead()
 
     def action_noop(self) -> None:
         """Enter is the list's own key; named here so that the line of keys tells it."""
@@ -137,25 +185,31 @@ state to see only lines that hold it; Backspace and Esc take it back."""
         self.app.push_screen(PatientsScreen())
 
 
-def _rows(found: Worklist, wanted: str) -> Iterator[Row]:
-    """Titles with the lines that hold what was typed."""
+def _rows(found: Worklist, ahead: ClosedAhead | None, wanted: str) -> Iterator[tuple[str, list[Row]]]:
+    """Each section that has any: its title, and the lines that hold what was typed."""
     overdue = (_row(run[0], "!", run_words(run)) for run in found.overdue)
     sections = (
         ("TO BE DECIDED by a named person", (_row(row, "?", row.text) for row in found.decisions)),
-        ("OVERDUE: nobody has recorded whether it was given", overdue),
+        ("OVERDUE: nobody has recorded whether it was given or done", overdue),
         ("ON HOLD: give nothing", (_row(row, "■", f"since {day(row.due_on)}, {row.text}") for row in found.holds)),
-        ("DUE TODAY", (_row(row, "■" if row.status == "held" else "○", _due(row)) for row in found.due)),
+        (DUE, (_row(row, "■" if row.status == "held" else "○", _due(row)) for row in found.due)),
+        ("ON A CLOSED DAY AHEAD: another day is needed", (_closed(visit) for visit in (ahead.visits if ahead else ()))),
     )
     for title, lines in sections:
         shown = [row for row in lines if wanted in f"{title} {row.text}".casefold()]
         if shown:
-            yield Row(title)
-            yield from shown
+            yield title, shown
 
 
 def _row(row: DueRow, mark: str, text: str) -> Row:
     return Row(f"{row.subject:<12} {text}", f"{row.subject} {row.kind} {row.item}", mark, text)
 
 
+def _closed(visit: ClosedVisit) -> Row:
+    return Row(f"{visit.subject:<12} {visit.text}", f"{visit.subject} closed {visit.on}", "!", visit.text)
+
+
 def _due(row: DueRow) -> str:
-    return f"{row.item.partition('/')[0]}  {STATES.get(row.status, '')}{row.text}"
+    last = "last day for: " if row.kind == "until" else ""
+    day_of = row.item.removeprefix("until/").partition("/")[0]
+    return f"{day_of}  {STATES.get(row.status, '')}{last}{row.text}"

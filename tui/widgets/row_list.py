@@ -73,7 +73,7 @@ class RowList(Widget, can_focus=True):
         self.rows: Sequence[Row] = ()
         self.cursor = 0
         self.top = 0
-        self._typing = typing
+        self.typing = typing
 
     # ------------------------------------------------------------ content
 
@@ -136,7 +136,7 @@ class RowList(Widget, can_focus=True):
         self.post_message(self.Missed() if self.current is None else self.Opened(self.current))
 
     def on_key(self, event: Key) -> None:
-        if not self._typing:
+        if not self.typing:
             return
         if event.key == "backspace" or (event.is_printable and event.character):
             event.stop()
