@@ -18,9 +18,23 @@ COMMANDS = {
     "record": "record",
     "schedule": "schedule",
     "why": "schedule",
+    "diary": "patient_papers",
+    "wall": "patient_papers",
     "today": "today",
+    "calendar": "calendar",
+    "changes": "calendar",
+    "syringes": "syringes",
+    "order": "order",
+    "labels": "labels",
+    "worksheet": "worksheet",
+    "ledger": "ledger",
+    "scan": "scan",
+    "adherence": "adherence",
+    "publish": "publish",
     "log": "log",
     "user": "user",
+    "serve": "serve",
+    "settings": "settings",
 }
 """Every command, in the order of --help, and the module that holds a function of its name."""
 

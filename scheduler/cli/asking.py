@@ -84,6 +84,8 @@ def refusing(command: Callable[P, T]) -> Callable[P, T]:
             click.echo(report(faulty.problems), err=True)
         except Refused as refused:
             click.echo(printable(str(refused)), err=True)
+        except BrokenPipeError:  # whoever read it has had enough, like head; click ends quietly
+            raise
         except OSError as fault:
             name = printable(str(fault.filename or "The file"))
             click.echo(
@@ -108,6 +110,12 @@ def write(content: str | bytes, output: str | None) -> None:
         Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def check_output(output: str | None) -> None:
+    """Refused where `write` could not put it; for what is recorded before it is written."""
+    if output is not None and output != "-":
+        _place(output)
 
 
 def _place(output: str) -> Path:

@@ -1,4 +1,4 @@
-"""The worked example that `c1d1 demo` writes: both founding trials, for patients who do not exist."""
+"""The worked example that `c1d1 demo` writes: both founding trials, and a ward of patients who do not exist."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import click
 
 from scheduler import clinic
 from scheduler.cli.asking import refusing, write
+from scheduler.cli.demonstration_ward import write_ward
 from scheduler.engine.schedule import Schedule
 from scheduler.outputs.calendars import write_calendar
 from scheduler.outputs.data import schedule_json
 from scheduler.outputs.syringe_list import write_syringe_list
 from scheduler.outputs.text import grid, plan_table
-from scheduler.protocol.library import shipped_products
 from scheduler.protocol.model import Protocol
+from scheduler.protocol.product_files import read_products
 
 START = date(2026, 1, 5)
 ISSUED = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -42,7 +43,7 @@ EXAMPLES = (
 @click.argument("folder", default="demo", type=click.Path(file_okay=False))
 @refusing
 def demo(folder: str) -> None:
-    """Write a worked example of both founding trials into FOLDER (default: ./demo)."""
+    """Write a worked example of both founding trials into FOLDER (default: ./demo), and a ward that can be opened."""
     for example in EXAMPLES:
         protocol = clinic.open_protocol(example.protocol)
         request = clinic.PlanRequest(
@@ -56,6 +57,7 @@ def demo(folder: str) -> None:
             write(content, str(path))
             click.echo(str(path))
         click.echo()
+    write_ward(Path(folder))
 
 
 def _outputs(protocol: Protocol, schedule: Schedule) -> dict[str, str | bytes]:
@@ -65,5 +67,5 @@ def _outputs(protocol: Protocol, schedule: Schedule) -> dict[str, str | bytes]:
         "home.ics": write_calendar(schedule, "home", ISSUED),
         "visits.ics": write_calendar(schedule, "visits", ISSUED),
         "clinic.ics": write_calendar(schedule, "clinic", ISSUED),
-        "syringes.pdf": write_syringe_list(schedule, shipped_products(), approved=protocol.standing == "approved"),
+        "syringes.pdf": write_syringe_list(schedule, read_products()[0], approved=protocol.standing == "approved"),
     }

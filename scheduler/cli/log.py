@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import click
 
 from scheduler import __version__
 from scheduler.cli.asking import refusing
+from scheduler.cli.progress import bar
 from scheduler.cli.saying import at_home
 from scheduler.clinic.home import Home
 
@@ -29,7 +28,7 @@ def verify(printed: tuple[str, ...], projections: bool, home: Home) -> None:
     from scheduler.cli.telling import aside, say
     from scheduler.clinic.desk import open_desk
 
-    with open_desk(home) as desk, _bar("Checking") as progress:
+    with open_desk(home) as desk, bar("Checking") as progress:
         findings = desk.log.verify(printed, progress)
         findings += desk.log.due_findings(desk.due) if projections else ()
         notes = desk.log.clock_notes()
@@ -98,23 +97,8 @@ def rebuild(home: Home) -> None:
     from scheduler.cli.telling import say
     from scheduler.clinic.desk import open_desk
 
-    with open_desk(home) as desk, _bar("Rebuilding") as progress:
+    with open_desk(home) as desk, bar("Rebuilding") as progress:
         desk.open_every_protocol()
         desk.log.rebuild_due(desk.due, progress, __version__)
         patients = len(desk.log.subjects())
     say(f"The worklist of {patients:,} patient{'' if patients == 1 else 's'} is made anew.")
-
-
-@contextmanager
-def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error, where a person looks at it."""
-    done = 0
-    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-
-        def progress(now: int, total: int) -> None:
-            nonlocal done
-            bar.length = total
-            bar.update(now - done)
-            done = now
-
-        yield progress

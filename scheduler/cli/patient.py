@@ -25,8 +25,10 @@ def patient() -> None:
 @click.option("--start", type=Date(), required=True, help="Day 1 of cycle 1, like 2026-01-05.")
 @click.option("--height", type=Number(), required=True, help="Body height in cm.")
 @click.option("--weight", type=Number(), required=True, help="Body weight in kg.")
-@click.option("--zone", default="UTC", show_default=True, help="The patient's IANA time zone, like Europe/Berlin.")
-@click.option("--home-time", metavar="HH:MM", help="When home doses are taken (default: as the protocol says).")
+@click.option("--zone", help="The patient's IANA time zone, like Europe/Berlin (default: the clinic's, else UTC).")
+@click.option(
+    "--home-time", metavar="HH:MM", help="When home doses are taken (default: the clinic's, else the protocol's)."
+)
 @click.option("--on", type=Date(), help="The day of the measures (default: today, or day 1 if that has been).")
 @click.option("--by", default="", metavar="NAME", help="Who records it (else C1D1_BY).")
 @click.option("--role", type=click.Choice(ROLES), default="nurse", help=ROLE_HELP)
@@ -41,7 +43,7 @@ def enrol(
     start: date,
     height: Decimal,
     weight: Decimal,
-    zone: str,
+    zone: str | None,
     home_time: str | None,
     on: date | None,
     by: str,
@@ -54,10 +56,13 @@ def enrol(
     from scheduler.cli import enrolling
     from scheduler.clinic.desk import Signature
     from scheduler.clinic.enrolment import Enrolment
+    from scheduler.clinic.settings import settings_of
 
-    asked = Enrolment(protocol, start, height, weight, arm, zone, home_time, on)
+    usual = settings_of(home)
+    at = home_time or usual.home_dose_time
+    asked = Enrolment(protocol, start, height, weight, arm, zone or usual.zone, at, on)
     signature = Signature(by or os.environ.get("C1D1_BY", ""), role, reason.strip())
-    enrolling.enrol(home, subject, asked, signature, preview=preview)
+    enrolling.enrol(home, subject, asked, signature, usual, preview=preview)
 
 
 @patient.command("list")

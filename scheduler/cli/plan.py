@@ -10,7 +10,9 @@ import click
 
 from scheduler import clinic
 from scheduler.cli.asking import Date, Number, Stamp, refusing, write
+from scheduler.cli.closed import flagged, usual_zone
 from scheduler.cli.saying import chosen_home
+from scheduler.clinic.home import Home
 from scheduler.engine.schedule import Schedule
 from scheduler.problems import Refused
 from scheduler.protocol.model import Protocol
@@ -28,7 +30,7 @@ NOON = time(12)
 @click.option("--height", type=Number(), help="Body height in cm, 100 to 250.")
 @click.option("--cycles", type=click.IntRange(1, 200), help=f"How many cycles (default {DEFAULT_CYCLES}).")
 @click.option("--through", type=Date(), help="Or: up to and including this day.")
-@click.option("--zone", default="UTC", show_default=True, help="The patient's IANA time zone, like Europe/Berlin.")
+@click.option("--zone", help="The patient's IANA time zone, like Europe/Berlin (default: the clinic's, else UTC).")
 @click.option(
     "--format", "form", type=click.Choice(["table", "grid", "json", "csv"]), default="table", show_default=True
 )
@@ -46,7 +48,7 @@ def plan(
     height: Decimal | None,
     cycles: int | None,
     through: date | None,
-    zone: str,
+    zone: str | None,
     form: str,
     calendar: Literal["home", "visits", "clinic"] | None,
     detail: Literal["discreet", "full"],
@@ -59,14 +61,15 @@ def plan(
         raise Refused("Give --cycles or --through, not both.")
     if calendar is not None and syringes:
         raise Refused("Give --calendar or --syringes, not both; each is a file of its own.")
-    protocol = clinic.open_protocol(name, chosen_home().lists)
+    home = chosen_home()
+    protocol = clinic.open_protocol(name, home.lists)
     wanted = cycles or (None if through else DEFAULT_CYCLES)
-    request = clinic.PlanRequest(start, arm, weight, height, wanted, through, zone)
-    schedule = clinic.make_plan(protocol, request)
+    request = clinic.PlanRequest(start, arm, weight, height, wanted, through, zone or usual_zone(home))
+    schedule = flagged(clinic.make_plan(protocol, request), home, date.min, each=calendar == "clinic")
     if calendar is not None:
         _write_calendar(schedule, calendar, detail, stamp, output)
     elif syringes:
-        _write_syringes(protocol, schedule, output)
+        _write_syringes(protocol, schedule, output, home)
     else:
         write(_as_text(form, protocol, schedule), output)
 
@@ -99,10 +102,12 @@ def _write_calendar(
         click.echo(f"Home doses run up to {released}, the day before the next visit that releases them.", err=True)
 
 
-def _write_syringes(protocol: Protocol, schedule: Schedule, output: str | None) -> None:
+def _write_syringes(protocol: Protocol, schedule: Schedule, output: str | None, home: Home) -> None:
+    from scheduler.clinic.settings import settings_of
+    from scheduler.clinic.site_products import products_of
     from scheduler.outputs.syringe_list import write_syringe_list
-    from scheduler.protocol.library import shipped_products
 
     if output is None:
         raise Refused("A syringe list is a PDF. Name its file with -o FILE.pdf.")
-    write(write_syringe_list(schedule, shipped_products(), approved=protocol.standing == "approved"), output)
+    products = products_of(settings_of(home))
+    write(write_syringe_list(schedule, products, approved=protocol.standing == "approved"), output)

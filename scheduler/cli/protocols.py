@@ -1,4 +1,4 @@
-"""`c1d1 protocol`: list, show, check, assumptions, cite, prove."""
+"""`c1d1 protocol`: list, show, check, cite, prove; beside them `protocol_confirm`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from scheduler import clinic
+from scheduler.cli import protocol_confirm
 from scheduler.cli.asking import refusing, write
 from scheduler.cli.saying import chosen_home
 from scheduler.clinic.plans import arm_of
@@ -20,6 +21,9 @@ from scheduler.protocol import library
 @click.group()
 def protocol() -> None:
     """The protocols: which there are, what they say, what they assume, and whether a file is sound."""
+
+
+protocol_confirm.add_to(protocol)
 
 
 @protocol.command("list")
@@ -49,26 +53,19 @@ def show(name: str) -> None:
 
 
 @protocol.command()
-@click.argument("name", metavar="ID")
-@refusing
-def assumptions(name: str) -> None:
-    """Print every assumption: why, what otherwise, who confirmed it. ID is a name or a file."""
-    from scheduler.outputs.protocol_text import assumptions_text
-
-    write(assumptions_text(clinic.open_protocol(name, chosen_home().lists)), None)
-
-
-@protocol.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @refusing
 def check(files: tuple[str, ...]) -> None:
-    """Check protocol files (or shipped protocols by name); print every problem with its place."""
+    """Check protocol and product files (or shipped protocols by name); print every problem with its place."""
     problems: list[Problem] = []
     lists = chosen_home().lists
     for name in files:
         path = library.find(name)
         if isinstance(path, Problem):
             problems.append(path)
+            continue
+        if library.is_product(path):
+            problems += _check_product(name, path)
             continue
         loaded = library.load(path, lists)
         problems += loaded.problems
@@ -77,6 +74,17 @@ def check(files: tuple[str, ...]) -> None:
     if problems:
         click.echo(report(problems), err=True)
         sys.exit(1)
+
+
+def _check_product(name: str, path: Path) -> list[Problem]:
+    from scheduler.protocol.product_model import Unfinished
+    from scheduler.protocol.products import read_product
+
+    product, problems = read_product(path, str(path))
+    if product is not None:
+        missing = f", still required: {', '.join(product.required)}" if isinstance(product, Unfinished) else ""
+        click.echo(f"{name}: sound, product {product.name} with {len(product.facts)} statements{missing}.")
+    return problems
 
 
 def _count(name: str, statements: int) -> str:

@@ -62,7 +62,7 @@ def admin(accounts: Accounts, by: str) -> Signature:
 def read_pin(name: str) -> str:
     """The PIN of somebody, from the file of C1D1_PIN_FILE, or asked for without echo."""
     file = os.environ.get(FILE)
-    return _from_file(Path(file), FILE) if file else _asked(f"PIN of {printable(name)}")
+    return private_line(Path(file), FILE) if file else _asked(f"PIN of {printable(name)}")
 
 
 def new_pin(name: str, *, first: bool = False) -> str:
@@ -73,7 +73,7 @@ def new_pin(name: str, *, first: bool = False) -> str:
     for variable in variables:
         file = os.environ.get(variable)
         if file:
-            pin = _from_file(Path(file), variable)
+            pin = private_line(Path(file), variable)
             pins.check(pin, name)
             return pin
     pin = _asked(f"New PIN, typed by {printable(name)}")
@@ -95,14 +95,14 @@ def _asked(prompt: str) -> str:
     return answer
 
 
-def _from_file(path: Path, variable: str) -> str:
-    """The one line of a file that belongs to this user and that nobody else can read."""
+def private_line(path: Path, variable: str, what: str = "PIN") -> str:
+    """The one line of a file that belongs to this user and that nobody else can read; `variable` names the file."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except (OSError, ValueError):
         raise Refused(f"The file that {variable} names cannot be read. Check its name and its permissions.") from None
     try:
-        _check_private(os.fstat(handle), variable)
+        _check_private(os.fstat(handle), variable, what)
         content = os.read(handle, LONGEST + 1)
     finally:
         os.close(handle)
@@ -111,13 +111,13 @@ def _from_file(path: Path, variable: str) -> str:
     except UnicodeDecodeError:
         pin = ""
     if not pin or len(content) > LONGEST or not pin.isprintable():
-        raise Refused(f"The file that {variable} names holds no PIN. It has to be one line of text.")
+        raise Refused(f"The file that {variable} names holds no {what}. It has to be one line of text.")
     return pin
 
 
-def _check_private(found: os.stat_result, variable: str) -> None:
+def _check_private(found: os.stat_result, variable: str, what: str) -> None:
     if not stat.S_ISREG(found.st_mode):
-        raise Refused(f"{variable} does not name a file. Give the name of a file with the PIN in it.")
+        raise Refused(f"{variable} does not name a file. Give the name of a file with the {what} in it.")
     if os.name == "nt":
         return  # the profile's folder keeps others out
     if found.st_mode & 0o077 or found.st_uid != os.geteuid():

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import click
 
-from scheduler.cli import record_correct, record_doses, record_orders
+from scheduler.cli import record_calendars, record_correct, record_doses, record_orders
 from scheduler.cli.asking import Date, Number
 from scheduler.cli.saying import Saying, recording
 from scheduler.cli.saying import record as record_it
@@ -129,4 +129,5 @@ def amend(said: Saying, subject: str, name: str) -> None:
 
 record_doses.add_to(record)
 record_orders.add_to(record)
+record_calendars.add_to(record)
 record_correct.add_to(record)

@@ -22,12 +22,16 @@ KINDS = {
     "DoseGiven": "given",
     "DoseTakenWhileHeld": "given",
     "DoseMissed": "missed",
+    "AssessmentDone": "done",
+    "AssessmentLeftOut": "done",
     "HoldOrdered": "hold",
     "HoldLifted": "lift",
     "DoseLevelSet": "level",
     "ReloadConfirmed": "reload",
     "ProposalDeclined": "decline",
     "TreatmentEnded": "end",
+    "CalendarRouteChosen": "route",
+    "ZoneChanged": "zone",
     "PatientEnrolled": "enrolment",
 }
 

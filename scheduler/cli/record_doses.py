@@ -1,4 +1,4 @@
-"""`c1d1 record given` and `missed`."""
+"""`c1d1 record given`, `missed` and `done`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,24 @@ def missed(said: Saying, subject: str, item: str) -> None:
     record(said, subject, lambda scene: doses.missed(scene, item))
 
 
+@click.command()
+@click.argument("subject")
+@click.argument("item")
+@click.option("--not-done", is_flag=True, help="It was not done and is not waited for any more.")
+@recording
+def done(said: Saying, subject: str, item: str, not_done: bool) -> None:
+    """Record that an examination, a sample or a scan was done (--on, else today).
+
+    ITEM is its id (C2D1/toxicity), or its cycle day where that has one examination. What it showed is recorded by
+    itself, with toxicity, lab or response.
+    """
+    from scheduler.clinic import examinations
+
+    record(said, subject, lambda scene: examinations.done(scene, item, was_done=not not_done))
+
+
 def add_to(group: click.Group) -> None:
     """Hang the commands below `record`."""
     group.add_command(given)
     group.add_command(missed)
+    group.add_command(done)

@@ -73,7 +73,11 @@ def chosen_home(folder: str | None = None, database: str | None = None) -> Home:
 def recording(command: Command) -> Command:
     """The options of every recording command, bundled into one `said`, which comes first."""
 
-    @click.option("--on", type=Date(), help="The day it happened (default: today).")
+    @click.option(
+        "--on",
+        type=Date(),
+        help="The day it happened (default: today, by the clinic's zone in clinic.toml, else by this computer).",
+    )
     @click.option("--by", default="", metavar="NAME", help="Who records it (else C1D1_BY).")
     @click.option("--role", type=click.Choice(ROLES), default="nurse", help=ROLE_HELP)
     @click.option("--reason", default="", metavar="TEXT", help="Why, in a few words.")

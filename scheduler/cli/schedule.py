@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from scheduler.cli.asking import Date, refusing, write
+from scheduler.cli.closed import flagged
 from scheduler.cli.saying import at_home
 from scheduler.clinic.home import Home
 from scheduler.problems import Refused
@@ -17,6 +18,7 @@ from scheduler.problems import Refused
 if TYPE_CHECKING:
     from scheduler.clinic.chart import Chart
     from scheduler.engine.schedule import Schedule
+    from scheduler.protocol.model import Protocol
 
 KNOWN_AT = click.option(
     "--as-known-at", type=click.IntRange(1), metavar="N", help="As it was when N was the last entry."
@@ -44,13 +46,15 @@ def schedule(
     home: Home,
 ) -> None:
     """The schedule of SUBJECT: open proposals, notices, then every dose and visit."""
+    from scheduler.clinic.confirming import as_confirmed
     from scheduler.clinic.desk import open_desk
 
     with open_desk(home) as desk:
         chart = desk.chart(subject, as_known_at)
+        protocol = as_confirmed(desk.log, chart.protocol)
         seen = on or _looked(chart, desk.today, as_known_at)
-    found = chart.schedule(_bounded(chart, through or chart.two_cycles_from(seen)), seen)
-    write(_as_text(form, chart, found, as_known_at), output)
+    found = flagged(chart.schedule(_bounded(chart, through or chart.two_cycles_from(seen)), seen), home, seen)
+    write(_as_text(form, chart, protocol, found, as_known_at), output)
 
 
 def _looked(chart: Chart, today: date, known_at: int | None) -> date:
@@ -68,7 +72,7 @@ def _bounded(chart: Chart, through: date) -> date:
     return through
 
 
-def _as_text(form: str, chart: Chart, found: Schedule, known_at: int | None) -> str:
+def _as_text(form: str, chart: Chart, protocol: Protocol, found: Schedule, known_at: int | None) -> str:
     if form == "csv":
         from scheduler.outputs.data import schedule_csv
 
@@ -80,7 +84,7 @@ def _as_text(form: str, chart: Chart, found: Schedule, known_at: int | None) -> 
     on_top = "".join(f"{line}\n" for line in _on_top(found, chart, known_at))
     if form == "grid":
         return on_top + "\n".join(text.grid(found, cycle.cycle) for cycle in found.cycles)
-    return on_top + text.plan_table(found, chart.protocol)
+    return on_top + text.plan_table(found, protocol)
 
 
 def _as_json(found: Schedule) -> str:
@@ -102,10 +106,15 @@ def _as_json(found: Schedule) -> str:
 
 
 def _on_top(found: Schedule, chart: Chart, known_at: int | None) -> list[str]:
-    from scheduler.clinic.change_words import proposal_line
+    from scheduler.clinic.change_words import call_back_lines, proposal_line
+    from scheduler.engine.whereabouts import to_call_back
     from scheduler.outputs.lines import clean, wrapped
 
     lines = [] if known_at is None else [f"AS KNOWN AT ENTRY {known_at}; later entries are left out.", ""]
+    out = to_call_back(found, chart.history)
+    if out:
+        called = (wrapped(clean(line), "  ", "    ") for line in call_back_lines(out))
+        lines += ["SYRINGES TO CALL BACK: they are with the patient", *(part for each in called for part in each), ""]
     if not found.proposals:
         return lines
     lines.append("TO BE DECIDED by a named person (nothing of it happens by itself)")

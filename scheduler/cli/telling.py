@@ -11,6 +11,7 @@ import click
 
 from scheduler.clinic.change_words import change_lines
 from scheduler.clinic.event_words import entry_lines, event_words
+from scheduler.clinic.routes import patient_lines
 from scheduler.clinic.words import day
 from scheduler.outputs.lines import clean, wrapped
 from scheduler.problems import printable
@@ -42,7 +43,7 @@ def _tell(draft: Draft) -> None:
         say(f"  {fact(event)}")
     for flag in draft.flags:
         say(f"! {flag}")
-    for line in change_lines(draft.changes):
+    for line in (*patient_lines(draft.before, draft.changes), *change_lines(draft.changes)):
         say(line)
 
 

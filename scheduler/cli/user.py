@@ -39,7 +39,7 @@ def user() -> None:
 @refusing
 @at_home
 def add(name: str, role: str, by: str, home: Home) -> None:
-    """Make an account for NAME, who types the PIN (at least 6 characters) twice. The first one is an admin's."""
+    """Make an account for NAME, who types the PIN (at least 4 characters) twice. The first one is an admin's."""
     from scheduler.cli import proving
     from scheduler.cli.telling import say
 
