@@ -15,6 +15,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.bench import app_rows
+
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = Path(sys.executable).with_name("c1d1")
 COMMAND = [str(INSTALLED)] if INSTALLED.exists() else [sys.executable, "-m", "scheduler.cli"]
@@ -90,6 +92,18 @@ def cold_start() -> Row:
     )
 
 
+def labels() -> Row:
+    figures = json.loads(run([sys.executable, "-m", "tests.bench.labels", str(FEW)]).printed)
+    whole, drawing, bare = figures["whole"], figures["drawing"], figures["bare"]
+    return Row(
+        f"labels of a week, {FEW} patients ({figures['labels']:,.0f} on {figures['pages']:.0f} pages), plans included",
+        f"{whole:.2f} s",
+        f"{bare:.2f} s, bare reportlab, as many pages",
+        f"{drawing / bare:.1f}x drawing, {whole / bare:.1f}x all",
+        "< 10x",
+    )
+
+
 def memory_of_a_plan() -> Row:
     plan, nothing = run([*COMMAND, *PLAN]).peak, run([sys.executable, "-c", "pass"]).peak
     return _memory("peak memory of that plan", plan, nothing, "python -c pass", "< 80 MB")
@@ -100,6 +114,30 @@ def memory_of_many() -> Row:
     return _memory(f"peak memory, {PATIENTS:,} plans written one by one", many, few, f"{FEW} plans", "flat, < 80 MB")
 
 
+def calendar_files() -> list[Row]:
+    """Files written beside the icalendar library used plainly, and what one patient's hold takes."""
+    figures = json.loads(run([sys.executable, "-m", "tests.bench.calendar_files", str(PATIENTS)]).printed)
+    own, plain, change = figures["own"], figures["plain"], figures["change"]
+    return [
+        Row(
+            f"calendars of {PATIENTS:,} patients, {figures['events']:,} events: entries, ids, bytes",
+            f"{own:.1f} s",
+            f"{plain:.0f} s, icalendar used plainly (the same bytes)",
+            f"{plain / own:.0f}x faster",
+            "10x",
+        ),
+        Row(
+            "one patient's hold to the new file, revisions from the record", f"{change * 1000:.1f} ms", "", "", "< 5 ms"
+        ),
+    ]
+
+
+def memory_of_calendars() -> Row:
+    module = "tests.bench.calendar_files"
+    many, few = (run([sys.executable, "-m", module, str(n), "written"]).peak for n in (PATIENTS, FEW))
+    return _memory(f"peak memory, {PATIENTS:,} calendars written one by one", many, few, f"{FEW} calendars", "flat")
+
+
 def _memory(what: str, figure: int, reference: int, name: str, aim: str) -> Row:
     if not figure or not reference:
         return Row(what, "not told here", name, "", aim)
@@ -107,11 +145,19 @@ def _memory(what: str, figure: int, reference: int, name: str, aim: str) -> Row:
     return Row(what, f"{figure / MEGABYTE:.1f} MB", shown, f"{figure / reference:.2f}x", aim)
 
 
+def of_module(words: list[str]) -> tuple[float, str]:
+    """Run a module with arguments: seconds, and what it printed."""
+    done = run([sys.executable, "-m", *words])
+    return done.seconds, done.printed
+
+
 def main() -> None:
     """Measure all rows and print them."""
-    rows = [HEAD, expansion(), cold_start(), memory_of_a_plan(), memory_of_many()]
+    rows = [HEAD, expansion(), cold_start(), labels(), memory_of_a_plan(), memory_of_many()]
+    rows += [*calendar_files(), memory_of_calendars()]
     from tests import bench_store  # after the others: it loads the record's libraries into this program
 
+    rows += [Row(*row) for row in app_rows.rows(of_module)]
     rows += [Row(*row) for row in bench_store.rows()]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
     for row in rows:
