@@ -30,16 +30,19 @@ WILD = Path(__file__).parent / "wild_protocols"
 
 
 @cache
-def protocol(name: str, switched_on: tuple[str, ...] = ()) -> Protocol:
+def protocol(name: str, switched_on: tuple[str, ...] = (), instead: tuple[tuple[str, str], ...] = ()) -> Protocol:
     """A protocol of the house or of tests/wild_protocols, checked.
 
-    `switched_on` are the beginnings of statements that the file offers and leaves off.
+    `switched_on` are the beginnings of statements that the file offers and leaves off, `instead` other words
+    for words that stand in it once, a policy's choice for instance.
     """
     path = protocols_folder() / f"{name}.yaml"
     path = path if path.exists() else WILD / path.name
     with TemporaryDirectory() as folder:
         if switched_on:
             path = _with_rules(path, switched_on, Path(folder))
+        if instead:
+            path = _with_words(path, instead, Path(folder))
         loaded = library.load(path)
     assert loaded.protocol is not None
     assert not loaded.problems, report(loaded.problems)
@@ -53,6 +56,16 @@ def _with_rules(path: Path, switched_on: tuple[str, ...], folder: Path) -> Path:
         before, found, after = text.partition(f"  - says: {beginning}")
         assert found, f"{path.name} says nothing like '{beginning}'"
         text = before + found + after.replace("    use: off\n", "", 1)
+    copy = folder / path.name
+    copy.write_text(text, encoding="utf-8")
+    return copy
+
+
+def _with_words(path: Path, instead: tuple[tuple[str, str], ...], folder: Path) -> Path:
+    text = path.read_text(encoding="utf-8")
+    for old, new in instead:
+        assert text.count(old) == 1, f"{path.name} says '{old}' {text.count(old)} times"
+        text = text.replace(old, new)
     copy = folder / path.name
     copy.write_text(text, encoding="utf-8")
     return copy

@@ -31,12 +31,18 @@ WRONG = "not-the-pin"
 @pytest.mark.parametrize(
     ("pin", "words"),
     [
-        ("12345", "at least 6 characters"),
-        ("", "at least 6 characters"),
+        ("728", "at least 4 characters"),
+        ("", "at least 4 characters"),
         ("x" * 201, "at most 200 characters"),
         ("N. Reyes", "is not the name"),
         ("n.reyes", "is not the name"),
         ("777777", "one character over and over"),
+        ("1234", "the first that anybody tries"),
+        ("9876543", "the first that anybody tries"),
+        ("2468", "the first that anybody tries"),
+        ("1212", "the first that anybody tries"),
+        ("483483", "the first that anybody tries"),
+        ("1984", "the first that anybody tries"),
         ("quiet\x1bx", "no hidden characters"),
         ("quiet\u202e77", "no hidden characters"),
         (" quiet-river", "no spaces at its ends"),
@@ -46,6 +52,11 @@ WRONG = "not-the-pin"
 def test_a_pin_that_is_easily_guessed_or_cannot_be_typed_is_refused(pin: str, words: str) -> None:
     with pytest.raises(Refused, match=words):
         pins.check(pin, "N. Reyes")
+
+
+@pytest.mark.parametrize("pin", ["4829", "0712", "482915", "72 84", "1234 and more", "quiet"])
+def test_four_digits_that_are_no_easy_guess_are_a_pin(pin: str) -> None:
+    pins.check(pin, "N. Reyes")
 
 
 @pytest.mark.promise("P32")

@@ -52,7 +52,7 @@ def test_the_first_account_is_an_admins_and_says_why(ward: WardWithPins) -> None
 def test_a_new_pin_is_typed_twice_the_same(ward: WardWithPins) -> None:
     for lines, words in (
         ([PIN, "quiet-river-8"], "The two PINs differ"),
-        (["12345"], "at least 6 characters"),
+        (["728"], "at least 4 characters"),
         (["A.  HO"], "is not the name"),
         ([], "No PIN was given"),
     ):

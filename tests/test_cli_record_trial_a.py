@@ -42,7 +42,7 @@ def test_grade_3_fever_holds_both_strengths_from_the_next_dose(ward: Ward) -> No
 def test_resolved_and_confirmed_it_goes_on_one_level_down_and_nothing_is_made_up(ward: Ward) -> None:
     fever(ward, 3, "2026-01-14")
     said = fever(ward, 1, "2026-01-28")
-    assert "resume-4: Resume aldesleukin, low dose at level -1, 0.75 million units/m2;" in said
+    assert "resume-4: Resume aldesleukin, low dose at level -1, 0.75 million units per m2;" in said
     assert all(" held " in dose for dose in ward.doses("A1", "2026-01-28", "2026-02-08", LOW, INTERMEDIATE))
 
     said = ward.records("lift A1 --on 2026-01-28")

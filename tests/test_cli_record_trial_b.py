@@ -27,7 +27,7 @@ def test_grade_3_fatigue_rests_everything(ward: Ward) -> None:
 def test_it_resumes_with_the_next_week_at_half_the_dose_and_the_cycle_moved(ward: Ward) -> None:
     ward.records(f"toxicity B1 Fatigue 3 --on 2026-02-03 {CAUSE}")
     said = ward.records("toxicity B1 Fatigue 1 --on 2026-02-14")
-    assert "interleukin-12 at level -1, 100 nanograms/kg" in said
+    assert "interleukin-12 at level -1, 100 nanograms per kg" in said
     said = ward.records("lift B1 --on 2026-02-16")
     assert "Goes on at the same dose: trastuzumab, paclitaxel and dexamethasone" in said
     assert "Goes on at level -1: interleukin_12" in said
@@ -47,7 +47,7 @@ def test_trastuzumab_is_proposed_to_be_loaded_again_after_more_than_a_week(ward:
     ward.records(f"toxicity B1 Fatigue 3 --on 2026-02-03 {CAUSE}")
     ward.records("toxicity B1 Fatigue 1 --on 2026-02-14")
     said = ward.records("lift B1 --on 2026-02-17")
-    assert "reload-C2D15/trastuzumab: Load trastuzumab again with 4 mg/kg on 2026-02-17?" in said
+    assert "reload-C2D15/trastuzumab: Load trastuzumab again with 4 mg per kg on 2026-02-17?" in said
     said = ward.records("reload B1 trastuzumab --on 2026-02-17")
     assert "280 mg; planned before: 140 mg" in said
     assert ward.proposals("B1", "2026-02-17") == []

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from scheduler.clinic import doses, facts, orders
@@ -167,6 +167,33 @@ def test_an_event_never_changes_planned_doses_of_days_before_it(
             now = after.get(item.id)
             assert now is not None
             assert (now.date, now.status, now.amount, now.level) == (item.date, item.status, item.amount, item.level)
+
+
+@settings(QUICKLY, max_examples=8)
+@given(steps=STEPS, days=st.integers(0, 60))
+@example(steps=[("given", 19), ("better", 74), ("lift", 27), ("lift", 47)], days=27)
+def test_a_late_dose_moves_only_its_own_cycle_and_what_comes_after(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[Step], days: int
+) -> None:
+    """What was planned before it and nobody has recorded moves with it; nothing is lost, no cycle before it moves.
+
+    In the example day 1 of cycle 2 is given six days late: its interleukin-12 follows, and the evening before too.
+    """
+    on, named = DAY_1 + timedelta(days=days), desk_item("missed", days)
+    with with_patient(tmp_path_factory.mktemp("home")) as desk:
+        for kind, when in steps:
+            take(desk, kind, when)
+        before = desk.chart("B1").schedule(TODAY, TODAY)
+        take(desk, "given", days)
+        after = {item.id: item for item in desk.chart("B1").schedule(TODAY, TODAY).items}
+    for item in before.items:
+        if item.date < on and item.slot.kind == "dose" and item.status == "planned" and named != item.id:
+            now = after.get(item.id)
+            assert now is not None
+            same = (now.date, now.status, now.amount, now.level) == (item.date, item.status, item.amount, item.level)
+            assert same or item.cycle >= 1 + days // 21
+            assert now.status in ("planned", "held", "skipped")
+            assert same or now.status == "skipped" or now.date >= on - timedelta(days=1)
 
 
 def desk_item(kind: str, days: int) -> str:

@@ -72,7 +72,7 @@ def test_il2_days_of_aldesleukin(start: date) -> None:
 def test_il2_every_dose_of_trastuzumab_is_4_mg_per_kg(start: date) -> None:
     infusions = doses(schedule(IL2, patient(start), 60), "trastuzumab")
     assert [item.study_day for item in infusions] == [1, 8, 22, 36, 50]
-    assert {str(item.rate) for item in infusions} == {"4 mg/kg"}
+    assert {str(item.rate) for item in infusions} == {"4 mg per kg"}
     assert [item.over_minutes for item in infusions] == [90, 30, 30, 30, 30]
 
 

@@ -46,9 +46,9 @@ def test_printed_amounts(value: str, unit: str, printed: str) -> None:
 @pytest.mark.parametrize(
     ("written", "printed", "unit"),
     [
-        ("1 million IU/m2", "1 million units/m2", "million units/m2"),
-        ("4 mg/kg", "4 mg/kg", "mg/kg"),
-        ("200 ng per kg", "200 nanograms/kg", "nanograms/kg"),
+        ("1 million IU/m2", "1 million units per m2", "million units/m2"),
+        ("4 mg/kg", "4 mg per kg", "mg/kg"),
+        ("200 ng per kg", "200 nanograms per kg", "nanograms/kg"),
         ("1,250 mg", "1,250 mg", "mg"),
     ],
 )

@@ -101,9 +101,9 @@ def test_people_read_safe_units_and_full_names(name: str) -> None:
 def test_the_cohorts_of_the_interleukin_12_protocol_differ_in_dose_and_route() -> None:
     protocol = shipped("trastuzumab-paclitaxel-il12")
     assert [arm.name for arm in protocol.arms] == [
-        "interleukin-12, 100 nanograms/kg intravenous",
-        "interleukin-12, 300 nanograms/kg intravenous",
-        "interleukin-12, 200 nanograms/kg subcutaneous",
+        "interleukin-12, 100 nanograms per kg intravenous",
+        "interleukin-12, 300 nanograms per kg intravenous",
+        "interleukin-12, 200 nanograms per kg subcutaneous",
     ]
 
 

@@ -222,7 +222,7 @@ def test_what_is_not_to_be_given_shows_no_amount(status: str) -> None:
 def test_no_amount_says_why() -> None:
     text = plan_table(sample_schedule(), sample_protocol())
     assert "NO AMOUNT: no weight is recorded on or before day 1 of the cycle. Record it." in text
-    assert re.search(r"C2D1 .* alphamab +NO AMOUNT: 2 mg/kg", text)
+    assert re.search(r"C2D1 .* alphamab +NO AMOUNT: 2 mg per kg", text)
 
 
 def test_a_shared_cause_stands_once_and_an_own_one_below_its_line() -> None:
@@ -239,7 +239,7 @@ def test_a_moved_dose_says_from_where() -> None:
 def test_a_new_level_is_named_where_it_begins() -> None:
     text = plan_table(sample_schedule(), sample_protocol())
     assert re.search(r"C1D16 .* 1\.343 million units subcutaneous\n +level -1 from here on\n", text)
-    assert "gammaleukin, small dose, level -1: 0.75 million units/m2 x 1.7912 m2 = 1.343 million units" in text
+    assert "gammaleukin, small dose, level -1: 0.75 million units per m2 x 1.7912 m2 = 1.343 million units" in text
 
 
 def test_windows_are_dates() -> None:
@@ -288,11 +288,13 @@ def test_the_table_is_that_of_the_paper() -> None:
 
 def test_the_key_says_how_arms_differ() -> None:
     text = " ".join(table_of("trastuzumab-paclitaxel-il12").split())
-    assert "C interleukin-12, cohort-2: 300 nanograms/kg intravenous (infusion time not stated); in the clinic" in text
-    assert "C interleukin-12, cohort-3: 200 nanograms/kg subcutaneous; in the clinic" in text
+    assert (
+        "C interleukin-12, cohort-2: 300 nanograms per kg intravenous (infusion time not stated); in the clinic" in text
+    )
+    assert "C interleukin-12, cohort-3: 200 nanograms per kg subcutaneous; in the clinic" in text
     own = table_of("trastuzumab-paclitaxel-il12", "cohort-3")
     assert "300 nanograms" not in own
-    assert "C  interleukin-12: 200 nanograms/kg subcutaneous" in own
+    assert "C  interleukin-12: 200 nanograms per kg subcutaneous" in own
 
 
 def test_arms_with_other_days_have_tables_of_their_own() -> None:

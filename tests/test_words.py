@@ -117,9 +117,9 @@ def test_every_named_path_exists(paper: Path) -> None:
 
 FOREIGN = {
     "a folder of one machine": r"(?<![\w.:/*-])/(?:home|root|work|opt|mnt|Users)/|\b[A-Z]:\\Users",
-    "a local address": r"\bfile:/{2}|\blocalhost:\d|\b127\.0\.0\.1",
+    "a local address": r"\bfile:/{3}(?!etc/)\w|\blocalhost:\d\d|\b127\.0\.0\.1:\d\d",
     "a package index": r"(?:index|find)-(?:url|links)|/simple/|pypi\.org|pythonhosted",
-    "a password in an address": r"\w://[^\s/@]+:[^\s/@]+@",
+    "a password in an address": r"\w://[^\s/@]+:[^\s/@]+@(?!\w+\.example\b)",
 }
 
 
