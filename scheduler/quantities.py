@@ -100,7 +100,8 @@ class Rate:
         return f"{self.amount.unit}/{self.per}" if self.per else self.amount.unit
 
     def __str__(self) -> str:
-        return f"{shown_number(self.amount.value)} {self.unit}" if self.per else str(self.amount)
+        """As people read it: '4 mg per kg'; a slash can be taken for a 1."""
+        return f"{self.amount} per {self.per}" if self.per else str(self.amount)
 
     def is_below(self, other: Rate) -> bool | None:
         """Whether this rate is the smaller one; None where the two cannot be compared."""
