@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -33,8 +34,10 @@ def ward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ward:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return open_desk(Home(tmp_path, str(tmp_path / "record.db")), must_exist=False, today=date(2026, 1, 20))
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    home = Home(tmp_path, str(tmp_path / "record.db"))
+    with open_desk(home, must_exist=False, today=date(2026, 1, 20)) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
