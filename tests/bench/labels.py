@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import count
 
 from scheduler import clinic
 from scheduler.engine.syringes import Syringe, syringes
@@ -24,7 +25,7 @@ from scheduler.outputs.paper import BOLD, MM, blank_pages
 from scheduler.outputs.paper_words import Whose, places_of
 from scheduler.protocol.library import shipped_products
 from scheduler.record.stock import FilledSyringe
-from scheduler.record.syringe_numbers import LEAST, made
+from scheduler.record.syringe_numbers import LEAST, fits, made
 
 START, RUNS, LINES, PER_PAGE = date(2026, 1, 5), 3, 13, 21
 WEEK = (date(2026, 1, 26), date(2026, 2, 1))
@@ -57,13 +58,14 @@ def one_week(patients: int) -> list[Label]:
 
 def filled(planned: list[Syringe], patient: int) -> dict[str, list[Filled]]:
     ready = {}
-    for place, each in enumerate(planned):
+    numbers = (made(digits) for digits in count(LEAST + patient * 100) if fits(digits))
+    for each in planned:
         if each.draw.drawn is None or each.item.amount is None:
             continue
         at = datetime(each.item.date.year, each.item.date.month, each.item.date.day, 8, tzinfo=UTC)
         until = f"{at + timedelta(hours=48):%Y-%m-%dT%H:%MZ}"
-        number, volume = made(LEAST + patient * 100 + place), each.draw.drawn.volume
-        one = FilledSyringe(number, each.item.id, each.item.amount, volume, "AB1234", until)
+        volume = each.draw.drawn.volume
+        one = FilledSyringe(next(numbers), each.item.id, each.item.amount, volume, "AB1234", until)
         ready[each.item.id] = [Filled(one, f"{at:%Y-%m-%dT%H:%MZ}")]
     return ready
 
