@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -143,7 +144,8 @@ def strike(address: str, violence: str) -> None:
         if violence == "SIGKILL" and os.name != "nt":
             pids = connection.exec_driver_sql(f"SELECT pid {others}").scalars().all()
             for pid in pids[:1]:
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it has just ended by itself
+                    os.kill(pid, signal.SIGKILL)
         else:
             connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) {others}")
 
